@@ -1,0 +1,53 @@
+//! The half of the sandbox that preparing an image and running scripts have in common.
+//!
+//! An image is a snapshot of a started CPython. Two things must be the same when it is taken and
+//! when it is used: the engine's compile-time settings (or the native code is refused) and the WASI
+//! surface (wasi-libc keeps its table of preopened directories inside the snapshot). Both live here,
+//! so that they cannot drift apart:
+//!
+//! - [`settings`]: every knob of Wasmtime that we turn, with its reason.
+//! - [`Guest`]: the data of one store: clock, entropy, streams, files, door.
+//! - [`preview1`]: a deny-all implementation of `wasi_snapshot_preview1` over it.
+//! - [`Door`]: the out-of-band channel `host.call`, for what must never travel on stdout.
+//! - [`Interrupt`]: stops a run from another thread, also while it sleeps.
+//!
+//! The crate knows Wasmtime and WASI; it knows nothing of Python.
+
+mod clock;
+mod door;
+mod entropy;
+mod file_tree;
+mod guest;
+mod interrupt;
+mod memory;
+mod output;
+pub mod pagemap;
+pub mod preview1;
+pub mod settings;
+mod stop;
+
+pub use clock::Clock;
+pub use door::Door;
+pub use entropy::Entropy;
+pub use file_tree::{FileEntry, FileTree, FileTreeError};
+pub use guest::{Guest, GuestFunctions, Stdin};
+pub use interrupt::{Cause, Interrupt};
+pub use memory::{BadAddress, GuestMemory, MemoryLimiter};
+pub use output::{Output, Stream};
+pub use settings::{EngineSettings, Pool};
+pub use stop::Stop;
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// Runs a future that never waits: Wasmtime's asynchronous calls, when nothing they call yields,
+/// and which we use for the sake of the separate stack they run on.
+pub fn run_now<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+"""The smallest script: what `main` returns is the result."""
+
+
+def main():
+    return {"message": "Hello, World!"}

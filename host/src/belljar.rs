@@ -1,0 +1,170 @@
+//! The library's front: build once, execute many.
+
+use crate::cancel::Canceller;
+use crate::limits::{Maxima, SCRIPT_BYTES};
+use crate::sandbox::Sandboxes;
+use crate::{Error, Outcome, Program};
+use belljar_engine::{EngineSettings, pagemap};
+use belljar_python_runtime::{BuildOptions, Cache, Image, ImageManifest};
+use serde::de::IgnoredAny;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Sandboxes that exist at once unless more are asked for.
+const DEFAULT_SANDBOXES: u32 = 8;
+
+/// Runs scripts, each in a fresh sandbox. Cheap to clone; usable from many threads at once.
+#[derive(Debug, Clone)]
+pub struct Belljar {
+    sandboxes: Arc<Sandboxes>,
+    image: Image,
+    maxima: Maxima,
+}
+
+/// Configures a [`Belljar`].
+#[derive(Debug, Clone)]
+pub struct Builder {
+    image: Option<PathBuf>,
+    sandboxes: u32,
+    maxima: Maxima,
+}
+
+/// What a Belljar runs scripts with.
+#[derive(Debug, Clone, Copy)]
+pub struct RuntimeInfo<'a> {
+    /// The image: versions, packages, digests.
+    pub image: &'a ImageManifest,
+    /// Default and maximum limits.
+    pub maxima: Maxima,
+    /// Whether the kernel says which pages a script wrote (faster resets).
+    pub pagemap_scan: bool,
+    /// The Wasmtime this was built with.
+    pub pagemap_regions: pagemap::PageMapRegions,
+}
+
+impl Belljar {
+    /// Starts configuring.
+    pub fn builder() -> Builder {
+        Builder {
+            image: None,
+            sandboxes: DEFAULT_SANDBOXES,
+            maxima: Maxima::default(),
+        }
+    }
+
+    /// Executes one program in a fresh sandbox, on this thread, and waits for its end. When all
+    /// sandboxes are in use, waits for one first.
+    ///
+    /// # Errors
+    ///
+    /// When the program cannot be started at all. What goes wrong inside of the sandbox is an
+    /// [`Outcome`].
+    pub fn execute(&self, program: &Program) -> Result<Outcome, Error> {
+        self.execute_with(program, &self.canceller())
+    }
+
+    /// As [`execute`](Self::execute), and can be cancelled.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub fn execute_with(&self, program: &Program, canceller: &Canceller) -> Result<Outcome, Error> {
+        validate(program)?;
+        let limits = self.maxima.resolve(&program.limits)?;
+        self.sandboxes
+            .run(program, &limits, canceller.interrupt.clone())
+    }
+
+    /// A means to cancel one execution: to be given to [`execute_with`](Self::execute_with).
+    pub fn canceller(&self) -> Canceller {
+        Canceller::new(self.sandboxes.watchdog())
+    }
+
+    /// What scripts are run with.
+    pub fn info(&self) -> RuntimeInfo<'_> {
+        RuntimeInfo {
+            image: self.image.manifest(),
+            maxima: self.maxima,
+            pagemap_scan: pagemap::is_available(),
+            pagemap_regions: pagemap::REGION_LIMIT,
+        }
+    }
+}
+
+impl Builder {
+    /// Uses the image in this directory instead of the one in the cache.
+    #[must_use]
+    pub fn image(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.image = Some(directory.into());
+        self
+    }
+
+    /// How many sandboxes can exist at once.
+    #[must_use]
+    pub fn sandboxes(mut self, sandboxes: u32) -> Self {
+        self.sandboxes = sandboxes.max(1);
+        self
+    }
+
+    /// Default and maximum limits.
+    #[must_use]
+    pub fn maxima(mut self, maxima: Maxima) -> Self {
+        self.maxima = maxima;
+        self
+    }
+
+    /// Loads the image and makes the sandboxes.
+    ///
+    /// # Errors
+    ///
+    /// When the image is missing or damaged, or this machine cannot run it.
+    pub fn build(self) -> Result<Belljar, Error> {
+        let settings = EngineSettings::execution(self.sandboxes);
+        let image = match self.image {
+            Some(directory) => Image::open(directory)?,
+            None => belljar_python_runtime::find(&Cache::open()?, BuildOptions { settings })?,
+        };
+        let sandboxes = Arc::new(Sandboxes::new(
+            &image,
+            settings,
+            self.sandboxes,
+            self.maxima,
+        )?);
+        Ok(Belljar {
+            sandboxes,
+            image,
+            maxima: self.maxima,
+        })
+    }
+}
+
+/// Checks what the sandbox takes for granted.
+fn validate(program: &Program) -> Result<(), Error> {
+    if program.script.trim().is_empty() {
+        return Err(Error::MissingScript);
+    }
+    if program.script.len() > SCRIPT_BYTES {
+        return Err(Error::ScriptTooLarge(program.script.len()));
+    }
+    if let Some(input) = &program.input {
+        serde_json::from_str::<IgnoredAny>(input)
+            .map_err(|error| Error::InvalidInput(error.to_string()))?;
+    }
+    if let Some(index) = program.args.iter().position(|arg| arg.contains('\0')) {
+        return Err(Error::InvalidArgument(format!(
+            "args[{index}]: has a NUL character"
+        )));
+    }
+    for (name, value) in &program.env {
+        if name.is_empty() || name.contains(['=', '\0']) {
+            let problem = "is not a name: it must not be empty, nor have `=` or NUL";
+            return Err(Error::InvalidArgument(format!("env: {name:?} {problem}")));
+        }
+        if value.contains('\0') {
+            return Err(Error::InvalidArgument(format!(
+                "env.{name}: has a NUL character"
+            )));
+        }
+    }
+    Ok(())
+}

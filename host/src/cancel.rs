@@ -1,0 +1,39 @@
+//! Cancelling an execution from another thread.
+
+use crate::watchdog::Watchdog;
+use belljar_engine::{Cause, Interrupt};
+use std::sync::Arc;
+
+/// Cancels the execution it is given to.
+///
+/// ```no_run
+/// # use belljar::{Belljar, Program};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let belljar = Belljar::builder().build()?;
+/// let canceller = belljar.canceller();
+/// let other = canceller.clone();
+/// std::thread::spawn(move || other.cancel());
+/// let outcome = belljar.execute_with(&Program::program("while True: pass"), &canceller)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Canceller {
+    pub(crate) interrupt: Arc<Interrupt>,
+    watchdog: Arc<Watchdog>,
+}
+
+impl Canceller {
+    pub(crate) fn new(watchdog: Arc<Watchdog>) -> Self {
+        Self {
+            interrupt: Arc::new(Interrupt::default()),
+            watchdog,
+        }
+    }
+
+    /// Stops the execution, now or as soon as it starts. It ends with a `cancelled` fault.
+    pub fn cancel(&self) {
+        self.interrupt.raise(Cause::Cancelled);
+        self.watchdog.look();
+    }
+}

@@ -1,0 +1,99 @@
+//! What is to be executed.
+
+use crate::Limits;
+
+/// How a script is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The script defines `main`; its return value is the answer.
+    Function,
+    /// The script is a whole program; the answer is its exit code and what it printed.
+    Program,
+}
+
+/// A script with everything it is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    pub(crate) mode: Mode,
+    pub(crate) script: String,
+    pub(crate) input: Option<String>,
+    pub(crate) stdin: Vec<u8>,
+    pub(crate) args: Vec<String>,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) limits: Limits,
+    pub(crate) seed: Option<u64>,
+}
+
+impl Program {
+    /// A script whose `main` is called.
+    pub fn function(script: impl Into<String>) -> Self {
+        Self::new(Mode::Function, script.into())
+    }
+
+    /// A script that is a whole program.
+    pub fn program(script: impl Into<String>) -> Self {
+        Self::new(Mode::Program, script.into())
+    }
+
+    fn new(mode: Mode, script: String) -> Self {
+        Self {
+            mode,
+            script,
+            input: None,
+            stdin: Vec::new(),
+            args: Vec::new(),
+            env: Vec::new(),
+            limits: Limits::default(),
+            seed: None,
+        }
+    }
+
+    /// The argument of `main`, as JSON text. It must be valid JSON.
+    #[must_use]
+    pub fn input(mut self, json: impl Into<String>) -> Self {
+        self.input = Some(json.into());
+        self
+    }
+
+    /// What the script reads from standard input.
+    #[must_use]
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = bytes.into();
+        self
+    }
+
+    /// The script's arguments: `sys.argv[1:]`.
+    #[must_use]
+    pub fn args(mut self, args: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.args = args.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Environment variables: what `os.environ` has besides a constant few.
+    #[must_use]
+    pub fn env(
+        mut self,
+        variables: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.env = variables
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        self
+    }
+
+    /// Limits of this execution; what is not set has its default.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Makes random numbers and clocks depend on `seed` alone: the same program then gives the
+    /// same answer, fuel included, on every run.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+}

@@ -1,0 +1,62 @@
+//! The host's end of the door while a script runs: takes its answer.
+
+use crate::limits::RESULT_BYTES;
+use belljar_engine::{Door, GuestMemory, Stop};
+
+/// Room for a fault's message and traceback; the harness cuts them far below.
+const FAULT_BYTES: usize = 1 << 20;
+
+const VALUE: u8 = 1;
+const FAULT: u8 = 2;
+const EXITED: u8 = 3;
+
+/// What the harness handed over. A script may forge it: it can only change its own answer, and
+/// what arrives here is checked like any input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// JSON text, not yet checked.
+    Value(Vec<u8>),
+    /// A fault as a JSON object, not yet checked.
+    Fault(Vec<u8>),
+    /// An exit code in decimal, not yet checked.
+    Exited(Vec<u8>),
+}
+
+/// Takes at most one answer; a later one replaces it.
+#[derive(Debug, Default)]
+pub(crate) struct ScriptDoor {
+    pub(super) answer: Option<Answer>,
+}
+
+impl Door for ScriptDoor {
+    fn call(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        address: u32,
+        len: u32,
+    ) -> Result<Option<Vec<u8>>, Stop> {
+        let Some((&kind, content)) = memory
+            .slice(address, len)
+            .ok()
+            .and_then(<[u8]>::split_first)
+        else {
+            return Ok(None);
+        };
+        let limit = if kind == VALUE {
+            RESULT_BYTES
+        } else {
+            FAULT_BYTES
+        };
+        if content.len() > limit {
+            return Err(Stop::AnswerTooLarge(content.len()));
+        }
+        let make = match kind {
+            VALUE => Answer::Value,
+            FAULT => Answer::Fault,
+            EXITED => Answer::Exited,
+            _ => return Ok(None),
+        };
+        self.answer = Some(make(content.to_vec()));
+        Ok(Some(Vec::new()))
+    }
+}

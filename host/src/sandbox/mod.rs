@@ -1,0 +1,245 @@
+//! Sandboxes: a fresh instance of the snapshot for every execution.
+
+mod answer;
+mod request;
+mod verdict;
+
+use crate::limits::{EffectiveLimits, Maxima};
+use crate::watchdog::Watchdog;
+use crate::{Error, Outcome, Program, Truncated, Usage};
+use answer::ScriptDoor;
+use belljar_engine::{
+    Clock, EngineSettings, Entropy, FileTree, Guest, Interrupt, Stop, Stream, run_now,
+};
+use belljar_python_runtime::{EntropyRegion, Image};
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Instant;
+use verdict::{Ending, Verdict};
+use wasmtime::{Engine, InstancePre, Module, Store, UpdateDeadline};
+
+/// The sandboxes of one image.
+pub(crate) struct Sandboxes {
+    engine: Engine,
+    instance: InstancePre<Guest<ScriptDoor>>,
+    files: Arc<FileTree>,
+    entropy: Vec<EntropyRegion>,
+    watchdog: Arc<Watchdog>,
+    maxima: Maxima,
+    free: Mutex<u32>,
+    freed: Condvar,
+}
+
+impl std::fmt::Debug for Sandboxes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandboxes")
+            .field("maxima", &self.maxima)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sandboxes {
+    /// Loads the image's code and maps its memory.
+    pub(crate) fn new(
+        image: &Image,
+        settings: EngineSettings,
+        count: u32,
+        maxima: Maxima,
+    ) -> Result<Self, Error> {
+        let engine = settings
+            .engine()
+            .map_err(Error::engine("starting Wasmtime"))?;
+        // SAFETY: the file is the output of `Engine::precompile_module`, and `Image::open` has
+        // compared its digest with the one noted when it was made.
+        let module = unsafe { Module::deserialize_file(&engine, image.code()) }.map_err(
+            Error::engine("loading the image (was it made on another machine?)"),
+        )?;
+        // Now, so that the first execution does not pay for it.
+        module
+            .initialize_copy_on_write_image()
+            .map_err(Error::engine("mapping the image's memory"))?;
+        let instance = Guest::linker(&engine)
+            .and_then(|linker| linker.instantiate_pre(&module))
+            .map_err(Error::engine("linking the image"))?;
+        let manifest = image.manifest();
+        let files = FileTree::open(&image.pack(), &manifest.files).map_err(|error| {
+            let path = image.directory().to_owned();
+            belljar_python_runtime::Error::Image {
+                path,
+                reason: error.to_string(),
+            }
+        })?;
+        let watchdog = Watchdog::start(engine.clone()).map_err(|error| Error::Engine {
+            step: "starting a thread",
+            source: error.into(),
+        })?;
+        Ok(Self {
+            engine,
+            instance,
+            files: Arc::new(files),
+            entropy: manifest.entropy.clone(),
+            watchdog: Arc::new(watchdog),
+            maxima,
+            free: Mutex::new(count),
+            freed: Condvar::new(),
+        })
+    }
+
+    pub(crate) fn watchdog(&self) -> Arc<Watchdog> {
+        Arc::clone(&self.watchdog)
+    }
+
+    /// Executes one program.
+    pub(crate) fn run(
+        &self,
+        program: &Program,
+        limits: &EffectiveLimits,
+        interrupt: Arc<Interrupt>,
+    ) -> Result<Outcome, Error> {
+        let _place = self.wait_for_place();
+        let start = Instant::now();
+        let mut store = self.store(program, limits, Arc::clone(&interrupt))?;
+        let instance = self
+            .instance
+            .instantiate(&mut store)
+            .map_err(Error::engine("making a sandbox"))?;
+        Guest::attach(&mut store, &instance).map_err(Error::engine("making a sandbox"))?;
+        if program.seed.is_none() {
+            self.refresh_entropy(&mut store);
+        }
+        let watch = self.watchdog.watch(start + limits.timeout(), interrupt);
+        let ended = call(&mut store, &request::encode(program));
+        drop(watch);
+        Ok(self.outcome(program, limits, store, ended, start))
+    }
+
+    /// A store with nothing in it but what this program is given.
+    fn store(
+        &self,
+        program: &Program,
+        limits: &EffectiveLimits,
+        interrupt: Arc<Interrupt>,
+    ) -> Result<Store<Guest<ScriptDoor>>, Error> {
+        let clamp = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+        let mut guest = Guest::new(
+            ScriptDoor::default(),
+            Arc::clone(&self.files),
+            interrupt,
+            clamp(limits.memory_bytes),
+            clamp(limits.output_bytes),
+        );
+        guest.stdin = belljar_engine::Stdin::new(program.stdin.clone());
+        if let Some(seed) = program.seed {
+            guest.entropy = Entropy::seeded(seed);
+            guest.clock = Clock::virtual_until(limits.timeout());
+        }
+        let mut store = Store::new(&self.engine, guest);
+        store.limiter(|guest| &mut guest.memory_limiter);
+        store
+            .set_fuel(limits.fuel)
+            .map_err(Error::engine("setting the fuel"))?;
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| match store.data().interrupt.raised() {
+            Some(cause) => Err(wasmtime::Error::new(Stop::Interrupted(cause))),
+            None => Ok(UpdateDeadline::Continue(1)),
+        });
+        Ok(store)
+    }
+
+    /// Gives the random generators inside the snapshot a state of their own. They are Mersenne
+    /// twisters, no secret can be made with them anyway, so their bytes come from a fast generator
+    /// that is itself seeded by a good one.
+    fn refresh_entropy(&self, store: &mut Store<Guest<ScriptDoor>>) {
+        let Some(memory) = store.data().memory() else {
+            return;
+        };
+        let mut generator = SmallRng::from_rng(&mut rand::rng());
+        let bytes = memory.data_mut(store);
+        for region in &self.entropy {
+            let start = region.address as usize;
+            if let Some(state) = bytes.get_mut(start..start + region.length as usize) {
+                generator.fill_bytes(state);
+            }
+        }
+    }
+
+    fn outcome(
+        &self,
+        program: &Program,
+        limits: &EffectiveLimits,
+        store: Store<Guest<ScriptDoor>>,
+        ended: wasmtime::Result<i32>,
+        start: Instant,
+    ) -> Outcome {
+        let fuel_left = store.get_fuel().unwrap_or(0);
+        let memory_bytes = store
+            .data()
+            .memory()
+            .map_or(0, |memory| memory.data_size(&store) as u64);
+        let guest = store.into_data();
+        let exceeded = guest.output.exceeded;
+        let completion = Verdict {
+            mode: program.mode,
+            limits,
+            maxima: &self.maxima,
+            memory_refused: guest.memory_limiter.refused(),
+            exceeded,
+        }
+        .completion(Ending::of(ended, guest.door.answer));
+        Outcome {
+            completion,
+            stdout: guest.output.stdout,
+            stderr: guest.output.stderr,
+            truncated: Truncated {
+                stdout: exceeded == Some(Stream::Stdout),
+                stderr: exceeded == Some(Stream::Stderr),
+            },
+            usage: Usage {
+                duration: start.elapsed(),
+                fuel: limits.fuel.saturating_sub(fuel_left),
+                memory_bytes,
+            },
+        }
+    }
+
+    /// Waits until fewer sandboxes are in use than the pool has.
+    fn wait_for_place(&self) -> Place<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self
+            .freed
+            .wait_while(free, |free| *free == 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        *free -= 1;
+        Place(self)
+    }
+}
+
+/// A place in the pool, given back when dropped.
+struct Place<'a>(&'a Sandboxes);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
+}
+
+/// Hands the request to the interpreter, on a stack of its own.
+fn call(store: &mut Store<Guest<ScriptDoor>>, request: &[u8]) -> wasmtime::Result<i32> {
+    let (functions, memory) = match (store.data().functions(), store.data().memory()) {
+        (Some(functions), Some(memory)) => (functions, memory),
+        _ => return Err(wasmtime::Error::msg("no instance is attached")),
+    };
+    let len = u32::try_from(request.len())?;
+    run_now(async {
+        let address = functions.alloc.call_async(&mut *store, len).await?;
+        if address == 0 {
+            return Err(wasmtime::Error::msg(
+                "the interpreter has no memory for the request",
+            ));
+        }
+        memory.write(&mut *store, address as usize, request)?;
+        functions.turn.call_async(&mut *store, (address, len)).await
+    })
+}

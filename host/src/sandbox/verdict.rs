@@ -1,0 +1,191 @@
+//! From how a run ended to what its author is told.
+
+use super::answer::Answer;
+use crate::limits::{EffectiveLimits, Limit, Maxima, RESULT_BYTES};
+use crate::{Completion, Fault, FaultKind, Mode};
+use belljar_engine::{Cause, Stop, Stream};
+use serde_json::value::RawValue;
+use wasmtime::Trap;
+
+/// How a run ended, as far as the engine can tell.
+#[derive(Debug)]
+pub(super) enum Ending {
+    /// The interpreter returned, with or without an answer.
+    Returned(Option<Answer>),
+    /// The host ended it.
+    Stopped(Stop),
+    /// The engine ended it.
+    Trapped(Trap),
+    /// Something else went wrong.
+    Failed,
+}
+
+impl Ending {
+    pub(super) fn of(ended: wasmtime::Result<i32>, answer: Option<Answer>) -> Self {
+        let error = match ended {
+            Ok(_) => return Self::Returned(answer),
+            Err(error) => error,
+        };
+        if let Some(stop) = error.downcast_ref::<Stop>() {
+            return Self::Stopped(*stop);
+        }
+        match error.downcast_ref::<Trap>() {
+            Some(trap) => Self::Trapped(*trap),
+            None => Self::Failed,
+        }
+    }
+}
+
+/// All that the message to the author depends on.
+pub(super) struct Verdict<'a> {
+    pub(super) mode: Mode,
+    pub(super) limits: &'a EffectiveLimits,
+    pub(super) maxima: &'a Maxima,
+    /// The script asked for more memory than its limit, at some time.
+    pub(super) memory_refused: bool,
+    /// The stream that went over its limit.
+    pub(super) exceeded: Option<Stream>,
+}
+
+impl Verdict<'_> {
+    pub(super) fn completion(&self, ending: Ending) -> Completion {
+        // A script that catches what the host raised through a stream has still gone over its
+        // limit: the limit decides.
+        if let Some(stream) = self.exceeded {
+            return Completion::Fault(self.output_exceeded(stream));
+        }
+        match ending {
+            Ending::Returned(Some(answer)) => self.answered(answer),
+            Ending::Returned(None) => Completion::Fault(self.crash("it gave no answer")),
+            Ending::Stopped(Stop::Exit(code)) => self.exited(code),
+            Ending::Stopped(Stop::Interrupted(Cause::Timeout)) => {
+                let ms = self.limits.timeout_ms;
+                let message = format!("The script ran longer than its limit of {ms} ms");
+                Completion::Fault(self.limit(FaultKind::Timeout, message, Limit::TimeoutMs))
+            }
+            Ending::Stopped(Stop::Interrupted(Cause::Cancelled)) => {
+                let message = "The execution was cancelled".to_owned();
+                Completion::Fault(fault(FaultKind::Cancelled, message))
+            }
+            Ending::Stopped(Stop::OutputExceeded(stream)) => {
+                Completion::Fault(self.output_exceeded(stream))
+            }
+            Ending::Stopped(Stop::AnswerTooLarge(bytes)) => {
+                let message = format!(
+                    "The result has {bytes} bytes of JSON, the limit is {RESULT_BYTES}. \
+                     Return less, for example a summary"
+                );
+                Completion::Fault(fault(FaultKind::ResultTooLarge, message))
+            }
+            Ending::Trapped(Trap::OutOfFuel) => {
+                let fuel = self.limits.fuel;
+                let message =
+                    format!("The script used up its limit of {fuel} units of fuel (instructions)");
+                Completion::Fault(self.limit(FaultKind::FuelExhausted, message, Limit::Fuel))
+            }
+            Ending::Trapped(Trap::StackOverflow) => {
+                let message = "The script used up the sandbox's stack: something recurses or \
+                               nests too deeply. The stack's size is fixed";
+                Completion::Fault(fault(FaultKind::StackOverflow, message.to_owned()))
+            }
+            Ending::Trapped(_) | Ending::Failed => Completion::Fault(self.crash("it trapped")),
+        }
+    }
+
+    fn answered(&self, answer: Answer) -> Completion {
+        let forged = || Completion::Fault(self.crash("its answer was not valid"));
+        match answer {
+            Answer::Value(json) => {
+                let text = String::from_utf8(json).ok();
+                match text.and_then(|text| RawValue::from_string(text).ok()) {
+                    Some(value) => Completion::Value(value),
+                    None => forged(),
+                }
+            }
+            Answer::Fault(json) => match serde_json::from_slice::<Fault>(&json) {
+                Ok(fault) => Completion::Fault(self.refine(fault)),
+                Err(_) => forged(),
+            },
+            Answer::Exited(code) => {
+                let code = std::str::from_utf8(&code)
+                    .ok()
+                    .and_then(|code| code.parse().ok());
+                code.map_or_else(forged, Completion::Exited)
+            }
+        }
+    }
+
+    /// An uncaught `MemoryError` is our limit's doing if the host refused memory before.
+    fn refine(&self, fault: Fault) -> Fault {
+        let out_of_memory = fault.kind == FaultKind::Exception
+            && self.memory_refused
+            && fault.message.starts_with("MemoryError");
+        if !out_of_memory {
+            return fault;
+        }
+        let limit =
+            self.memory_exceeded("MemoryError: the script needs more memory than its limit");
+        Fault {
+            traceback: fault.traceback,
+            line: fault.line,
+            ..limit
+        }
+    }
+
+    /// `os._exit` and the like end the sandbox before the harness can answer.
+    fn exited(&self, code: i32) -> Completion {
+        match self.mode {
+            Mode::Program => Completion::Exited(code),
+            Mode::Function => Completion::Fault(Fault {
+                exit_code: Some(code),
+                ..fault(FaultKind::Exit, format!("Script exited with code {code}"))
+            }),
+        }
+    }
+
+    fn output_exceeded(&self, stream: Stream) -> Fault {
+        let stream = match stream {
+            Stream::Stdout => "stdout",
+            Stream::Stderr => "stderr",
+        };
+        let bytes = self.limits.output_bytes;
+        let message = format!("The script wrote more than its limit of {bytes} bytes to {stream}");
+        self.limit(FaultKind::OutputExceeded, message, Limit::OutputBytes)
+    }
+
+    fn memory_exceeded(&self, what: &str) -> Fault {
+        let message = format!("{what} of {} bytes", self.limits.memory_bytes);
+        self.limit(FaultKind::MemoryExceeded, message, Limit::MemoryBytes)
+    }
+
+    /// The sandbox failed. Without memory the interpreter gives up in many ways, all of which end
+    /// here; they are the limit's doing.
+    fn crash(&self, how: &str) -> Fault {
+        if self.memory_refused {
+            return self.memory_exceeded("The script needs more memory than its limit");
+        }
+        fault(FaultKind::Crashed, format!("The sandbox crashed: {how}"))
+    }
+
+    /// A limit that was hit, and how to raise it if that is allowed.
+    fn limit(&self, kind: FaultKind, message: String, limit: Limit) -> Fault {
+        let advice = if self.limits.get(limit) < self.maxima.maximum.get(limit) {
+            let maximum = self.maxima.maximum.get(limit);
+            format!(" ({limit}); a request may ask for up to {maximum}")
+        } else {
+            format!(" ({limit}), which is the maximum")
+        };
+        fault(kind, message + &advice)
+    }
+}
+
+fn fault(kind: FaultKind, message: String) -> Fault {
+    Fault {
+        kind,
+        message,
+        traceback: None,
+        line: None,
+        column: None,
+        exit_code: None,
+    }
+}

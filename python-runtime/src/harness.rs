@@ -1,0 +1,110 @@
+//! The Python half: the sources that go into the snapshot.
+
+use crate::{Digest, Error, Result};
+use serde_json::{Map, Value};
+
+/// Declares the files of the harness by name.
+macro_rules! sources {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../harness/belljar/", $name, ".py")))),+]
+    };
+}
+
+/// The modules of the package `belljar`, which runs scripts.
+const MODULES: &[(&str, &str)] = sources![
+    "__init__",
+    "closing",
+    "convert",
+    "convert_numpy",
+    "convert_pandas",
+    "door",
+    "duration",
+    "encoder",
+    "entry",
+    "entry_point",
+    "environment",
+    "event_loop",
+    "exits",
+    "faults",
+    "function_mode",
+    "interpreter",
+    "keys",
+    "loader",
+    "options",
+    "precise",
+    "program_mode",
+    "rehearsal",
+    "reseed",
+    "script",
+    "tracebacks",
+    "unsupported",
+    "wire",
+];
+
+/// Runs once, while the snapshot is made.
+const PREPARE: &str = include_str!("../harness/prepare.py");
+
+/// What is imported and called beforehand, so that scripts find it warm.
+const WARM_UP: &str = include_str!("../harness/warm_up.py");
+
+/// The digest of all of it.
+pub(crate) fn digest() -> Digest {
+    let modules = MODULES
+        .iter()
+        .flat_map(|(name, source)| [name.as_bytes(), source.as_bytes()]);
+    Digest::of_parts(modules.chain([PREPARE.as_bytes(), WARM_UP.as_bytes()]))
+}
+
+/// The program that prepares the interpreter: it executes `prepare.py` in a namespace of its own
+/// that has the other sources in a dictionary named `SOURCES`.
+pub(crate) fn preparation() -> Result<String> {
+    let mut sources = Map::new();
+    sources.insert("warm_up".to_owned(), Value::from(WARM_UP));
+    for (name, source) in MODULES {
+        let dotted = match *name {
+            "__init__" => "belljar".to_owned(),
+            name => format!("belljar.{name}"),
+        };
+        sources.insert(dotted, Value::from(*source));
+    }
+    let sources = literal(&serde_json::to_string(&sources).map_err(broken)?)?;
+    let prepare = literal(PREPARE)?;
+    Ok(format!(
+        "import json\n\
+         exec(compile({prepare}, 'prepare.py', 'exec'), {{'SOURCES': json.loads({sources})}})\n\
+         del json\n"
+    ))
+}
+
+/// A text as a Python literal: a JSON string is one.
+fn literal(text: &str) -> Result<String> {
+    serde_json::to_string(text).map_err(broken)
+}
+
+fn broken(error: serde_json::Error) -> Error {
+    Error::Prepare(format!("bundling the harness: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_module_of_the_harness_is_listed() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/harness/belljar");
+        let mut found: Vec<String> = std::fs::read_dir(directory)
+            .unwrap()
+            .filter_map(|entry| {
+                entry
+                    .unwrap()
+                    .file_name()
+                    .to_str()?
+                    .strip_suffix(".py")
+                    .map(str::to_owned)
+            })
+            .collect();
+        found.sort();
+        let listed: Vec<&str> = MODULES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(found, listed);
+    }
+}

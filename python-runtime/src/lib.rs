@@ -1,0 +1,32 @@
+//! From the pinned CPython artifact to an image that Belljar can run.
+//!
+//! The pipeline, one module a step:
+//!
+//! 1. [`fetch`]: the wheel, by digest, and the parts of it that we use.
+//! 2. [`abi`]: what the interpreter must look like for the rest to be right.
+//! 3. [`prepare`]: start CPython, import and warm the modules scripts use, install the harness.
+//! 4. [`snapshot`]: the prepared instance as a WebAssembly module.
+//! 5. [`compile`]: native code for this machine, with the settings of the host that will load it.
+//!
+//! Every step's result is an entry of the [`cache`], keyed by the digests of all that went into it.
+//! [`Image`] is the last one, and what the host loads. [`build`](pipeline::build) runs the whole.
+
+mod abi;
+mod artifacts;
+mod cache;
+mod compile;
+mod digest;
+mod error;
+mod fetch;
+mod files;
+mod harness;
+mod image;
+mod pipeline;
+mod prepare;
+mod snapshot;
+
+pub use cache::Cache;
+pub use digest::Digest;
+pub use error::{Error, Result};
+pub use image::{EntropyRegion, FORMAT, Image, ImageManifest};
+pub use pipeline::{BuildOptions, Progress, Silent, build, find};

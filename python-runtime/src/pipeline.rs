@@ -1,0 +1,226 @@
+//! The whole way from the wheel to the image, reusing whatever the cache already has.
+
+use crate::artifacts::WHEEL;
+use crate::fetch::Artifacts;
+use crate::image::{self, Image, ImageManifest};
+use crate::prepare::{self, Report};
+use crate::{Cache, Digest, Error, FORMAT, Result, abi, compile, harness};
+use belljar_engine::{EngineSettings, FileTree};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Increased when the pipeline itself makes something else of the same inputs.
+const PIPELINE: &[u8] = b"pipeline 1";
+
+/// Told what the set-up is doing. Every method has a default that says nothing.
+pub trait Progress {
+    /// A step begins.
+    fn begin(&self, step: &str) {
+        let _ = step;
+    }
+
+    /// The step that began last is done.
+    fn end(&self, step: &str, elapsed: Duration) {
+        let _ = (step, elapsed);
+    }
+}
+
+/// No progress at all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {}
+
+/// What to build, and for whom.
+#[derive(Debug, Clone, Copy)]
+pub struct BuildOptions {
+    /// The settings of the engine that will load the image.
+    pub settings: EngineSettings,
+}
+
+/// The image for these settings, if the cache has it whole.
+///
+/// # Errors
+///
+/// When it is not there, or damaged.
+pub fn find(cache: &Cache, options: BuildOptions) -> Result<Image> {
+    let key = image_key(&snapshot_key(), options)?;
+    let directory = cache.entry("image", &key);
+    if !directory.exists() {
+        return Err(Error::Image {
+            path: directory,
+            reason: "there is none yet; make one with `belljar runtime build`".to_owned(),
+        });
+    }
+    Image::open(directory)
+}
+
+/// The image for these settings, made from the parts that are missing.
+///
+/// # Errors
+///
+/// When a step fails; what the steps before it made is kept.
+pub fn build(cache: &Cache, options: BuildOptions, progress: &dyn Progress) -> Result<Image> {
+    if let Ok(image) = find(cache, options) {
+        return Ok(image);
+    }
+    let _lock = cache.lock(|| progress.begin("Waiting for another set-up"))?;
+    // Whoever held the lock may have made it.
+    if let Ok(image) = find(cache, options) {
+        return Ok(image);
+    }
+    let artifacts = match Artifacts::find(cache) {
+        Some(artifacts) => artifacts,
+        None => {
+            let what = "Fetching CPython and its packages (98 MB)";
+            timed(progress, what, || Artifacts::fetch(cache))?
+        }
+    };
+    let snapshot = match Snapshot::find(cache) {
+        Some(snapshot) => snapshot,
+        None => Snapshot::make(cache, &artifacts, progress)?,
+    };
+    let key = image_key(&snapshot_key(), options)?;
+    let directory = timed(progress, "Compiling it for this machine", || {
+        cache.create("image", &key, |directory| {
+            assemble(directory, &artifacts, &snapshot, options)
+        })
+    })?;
+    Image::open(directory)
+}
+
+fn timed<T>(progress: &dyn Progress, step: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    progress.begin(step);
+    let start = Instant::now();
+    let result = work()?;
+    progress.end(step, start.elapsed());
+    Ok(result)
+}
+
+fn snapshot_key() -> Digest {
+    Digest::of_parts([
+        WHEEL.sha256.as_bytes(),
+        harness::digest().as_str().as_bytes(),
+        PIPELINE,
+    ])
+}
+
+fn image_key(snapshot: &Digest, options: BuildOptions) -> Result<Digest> {
+    let engine = compile::compatibility(options.settings)?;
+    Ok(Digest::of_parts([
+        snapshot.as_str().as_bytes(),
+        engine.as_bytes(),
+        &FORMAT.to_le_bytes(),
+    ]))
+}
+
+/// The prepared interpreter: the same bytes on every machine.
+struct Snapshot {
+    directory: PathBuf,
+    report: Report,
+}
+
+impl Snapshot {
+    fn find(cache: &Cache) -> Option<Self> {
+        let directory = cache.entry("snapshot", &snapshot_key());
+        let report = serde_json::from_slice(&fs::read(directory.join("report.json")).ok()?).ok()?;
+        Some(Self { directory, report })
+    }
+
+    fn make(cache: &Cache, artifacts: &Artifacts, progress: &dyn Progress) -> Result<Self> {
+        let path = artifacts.python();
+        let wasm = fs::read(&path).map_err(Error::io("could not read", &path))?;
+        abi::check(&wasm)?;
+
+        let settings = EngineSettings::preparation();
+        let engine = compile::compatibility(settings)?;
+        let key = Digest::of_parts([WHEEL.sha256.as_bytes(), engine.as_bytes()]);
+        let mut instrumented = cache.entry("preparation", &key).join("python.cwasm");
+        if !instrumented.exists() {
+            timed(progress, "Compiling CPython to prepare it", || {
+                let code = prepare::compile_instrumented(&wasm)?;
+                let directory = cache.create("preparation", &key, |directory| {
+                    let path = directory.join("python.cwasm");
+                    fs::write(&path, &code).map_err(Error::io("could not write", path))
+                })?;
+                instrumented = directory.join("python.cwasm");
+                Ok(())
+            })?;
+        }
+        timed(progress, "Preparing Python with numpy and pandas", || {
+            let files = file_tree(artifacts)?;
+            let prepared = prepare::run(&wasm, &instrumented, files)?;
+            let report = serde_json::to_vec_pretty(&prepared.report)
+                .map_err(|error| Error::Prepare(error.to_string()))?;
+            cache.create("snapshot", &snapshot_key(), |directory| {
+                for (name, bytes) in [("python.wasm", &prepared.wasm), ("report.json", &report)] {
+                    let path = directory.join(name);
+                    fs::write(&path, bytes).map_err(Error::io("could not write", path))?;
+                }
+                Ok(())
+            })
+        })?;
+        Self::find(cache).ok_or_else(|| Error::Prepare("the snapshot is not whole".to_owned()))
+    }
+
+    fn wasm(&self) -> Result<Vec<u8>> {
+        let path = self.directory.join("python.wasm");
+        fs::read(&path).map_err(Error::io("could not read", path))
+    }
+}
+
+fn file_tree(artifacts: &Artifacts) -> Result<Arc<FileTree>> {
+    let tree = FileTree::open(&artifacts.pack(), &artifacts.contents.files)
+        .map_err(|error| Error::Wheel(error.to_string()))?;
+    Ok(Arc::new(tree))
+}
+
+/// Fills an image's directory.
+fn assemble(
+    directory: &Path,
+    artifacts: &Artifacts,
+    snapshot: &Snapshot,
+    options: BuildOptions,
+) -> Result<()> {
+    let wasm = snapshot.wasm()?;
+    let code_path = image::code(directory);
+    let code = compile::compile(&wasm, options.settings)?;
+    fs::write(&code_path, code).map_err(Error::io("could not write", &code_path))?;
+    // The same file by another name where the file system can, so that the cache has it once.
+    let pack_path = image::pack(directory);
+    if fs::hard_link(artifacts.pack(), &pack_path).is_err() {
+        fs::copy(artifacts.pack(), &pack_path).map_err(Error::io("could not copy", &pack_path))?;
+    }
+    copy_licenses(&artifacts.licenses(), &directory.join("LICENSES"))?;
+    let report = &snapshot.report;
+    let mut packages = artifacts.contents.packages.clone();
+    packages.remove("python");
+    let manifest = ImageManifest {
+        format: FORMAT,
+        python: report.python.clone(),
+        packages,
+        preloaded: report.modules,
+        memory_bytes: report.memory_bytes,
+        wheel: Digest::pinned(WHEEL.sha256),
+        harness: harness::digest(),
+        snapshot: Digest::of(&wasm),
+        engine: compile::compatibility(options.settings)?,
+        code: image::part(&code_path)?,
+        pack: image::part(&pack_path)?,
+        files: artifacts.contents.files.clone(),
+        entropy: report.entropy.clone(),
+    };
+    Image::write_manifest(directory, &manifest)
+}
+
+fn copy_licenses(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir(to).map_err(Error::io("could not create", to))?;
+    for entry in fs::read_dir(from).map_err(Error::io("could not list", from))? {
+        let entry = entry.map_err(Error::io("could not list", from))?;
+        let target = to.join(entry.file_name());
+        fs::copy(entry.path(), &target).map_err(Error::io("could not copy", &target))?;
+    }
+    Ok(())
+}
