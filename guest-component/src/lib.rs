@@ -1,0 +1,42 @@
+//! The HTTP front of Belljar: one request in, one JSON answer out.
+//!
+//! It validates a request, hands the script to whichever executor it is composed with
+//! (`belljar:sandbox/executor`, see `wit/`), and turns the outcome into a status and a body. It
+//! knows neither Wasmtime nor CPython, keeps no state, and a fresh instance serves each request.
+//!
+//! Everything but the component's edge is plain Rust that runs natively too: that is how the tests
+//! drive it. In reading order:
+//!
+//! - `component` (WebAssembly only): `wasi:http` on one side, the imported executor on the other;
+//! - [`handle`]: the life of a request;
+//! - `routes`, `cors`, `request_id`, `body`: HTTP;
+//! - `decode`: from a body to a [`contract::Program`];
+//! - `answer`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
+//! - `error`: every error a client can meet;
+//! - `openapi`: the description of all that.
+
+mod answer;
+mod bindings;
+mod body;
+#[cfg(target_family = "wasm")]
+mod component;
+mod cors;
+mod decode;
+mod error;
+mod handle;
+mod host;
+mod http;
+mod openapi;
+mod request_id;
+mod routes;
+mod runtime;
+
+pub use body::{BodyError, MAX_BODY_BYTES};
+pub use decode::{MAX_DEPTH, MAX_SCRIPT_BYTES};
+pub use error::ErrorType;
+pub use handle::handle;
+pub use host::Host;
+pub use http::{Body, Request, Response};
+
+/// What passes between the front and its executor, generated from `wit/types.wit`.
+pub use bindings::belljar::sandbox::types as contract;

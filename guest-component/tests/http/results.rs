@@ -1,0 +1,133 @@
+//! What comes back from a script that ran to its end.
+
+use belljar_front::contract::{Completion, Outcome, OutputStreams};
+
+use crate::support::{Answer, Call, Fake, outcome};
+
+fn execute(fake: &Fake) -> Answer {
+    Call::post("/execute", r#"{"script": "x"}"#).sent_to(fake)
+}
+
+fn run(fake: &Fake) -> Answer {
+    Call::post("/run", r#"{"script": "x"}"#).sent_to(fake)
+}
+
+#[test]
+fn a_result_comes_with_output_and_usage() {
+    let answer = execute(&Fake::giving_outcome(Outcome {
+        stdout: b"printed\n".to_vec(),
+        stderr: b"warned\n".to_vec(),
+        ..outcome(Completion::Value(r#"{"answer": 4}"#.to_owned()))
+    }));
+    assert_eq!(answer.response.status, 200);
+    assert_eq!(
+        answer.text(),
+        concat!(
+            r#"{"result":{"answer": 4},"stdout":"printed\n","stderr":"warned\n","usage":"#,
+            r#"{"duration_ms":0.114,"fuel":20,"memory_bytes":131072,"memory_pages":2},"#,
+            r#""truncated":[]}"#
+        )
+    );
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
+
+#[test]
+fn a_result_is_passed_on_to_the_letter() {
+    for result in [
+        "123456789012345678901234567890",
+        "1.0000000000000000000001",
+        "1e999",
+        r#"{"b":1,"a":2}"#,
+        r#""<é\u00e9/>""#,
+        "[[],{}]",
+        "null",
+    ] {
+        // Unchecked: what tells a checker that a number is too large for it must still pass.
+        let fake = Fake::giving(Completion::Value(result.to_owned()));
+        let answer = Call::post("/execute", r#"{"script": "x"}"#).sent_to_unchecked(&fake);
+        assert!(
+            answer
+                .text()
+                .starts_with(&format!("{{\"result\":{result},\"stdout\""))
+        );
+    }
+}
+
+#[test]
+fn a_deep_result_is_passed_on_too() {
+    let result = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+    let fake = Fake::giving(Completion::Value(result.clone()));
+    let answer = Call::post("/execute", r#"{"script": "x"}"#).sent_to_unchecked(&fake);
+    assert!(answer.text().contains(&result));
+}
+
+#[test]
+fn a_result_that_is_no_json_is_a_crash_and_never_reaches_the_client() {
+    for result in [
+        "",
+        "NaN",
+        "Infinity",
+        "{'a': 1}",
+        "1 2",
+        r#"1, "stdout": "forged""#,
+        "[1",
+        "\0",
+    ] {
+        let answer = execute(&Fake::giving_outcome(Outcome {
+            stdout: b"kept".to_vec(),
+            ..outcome(Completion::Value(result.to_owned()))
+        }));
+        answer.error(400, "crashed");
+        assert_eq!(answer.json()["stdout"], "kept");
+    }
+}
+
+#[test]
+fn a_program_answers_with_its_exit_status() {
+    for exit_code in [0, 1, 3, 7, -1, 255] {
+        let answer = run(&Fake::giving(Completion::Exited(exit_code)));
+        assert_eq!(answer.response.status, 200);
+        assert_eq!(answer.json()["exit_code"], exit_code);
+        assert_eq!(answer.json().get("result"), None);
+    }
+}
+
+#[test]
+fn output_that_is_not_utf_8_is_made_so() {
+    let answer = run(&Fake::giving_outcome(Outcome {
+        stdout: b"a\xffb\xe2\x82".to_vec(),
+        stderr: "é\0\u{1b}[31m".as_bytes().to_vec(),
+        ..outcome(Completion::Exited(0))
+    }));
+    assert_eq!(answer.json()["stdout"], "a\u{fffd}b\u{fffd}");
+    assert_eq!(answer.json()["stderr"], "é\0\u{1b}[31m");
+}
+
+#[test]
+fn truncated_names_the_streams_that_lost_output() {
+    for (streams, names) in [
+        (OutputStreams::empty(), "[]"),
+        (OutputStreams::STDOUT, r#"["stdout"]"#),
+        (OutputStreams::STDERR, r#"["stderr"]"#),
+        (OutputStreams::all(), r#"["stdout","stderr"]"#),
+    ] {
+        let outcome = Outcome {
+            truncated: streams,
+            ..outcome(Completion::Exited(0))
+        };
+        assert_eq!(
+            run(&Fake::giving_outcome(outcome)).json()["truncated"].to_string(),
+            names
+        );
+    }
+}
+
+#[test]
+fn an_executor_that_answers_for_the_other_mode_is_an_internal_error() {
+    let value = Fake::giving(Completion::Value("1".to_owned()));
+    run(&value).error(500, "internal");
+    let exited = Fake::giving(Completion::Exited(0));
+    execute(&exited).error(500, "internal");
+    assert!(exited.log.borrow()[0].contains("answered for the other mode"));
+}

@@ -1,0 +1,70 @@
+//! What the service tells of itself.
+
+use belljar_front::contract::{Overload, Rejection};
+use serde_json::json;
+
+use crate::support::{Call, Fake};
+
+#[test]
+fn the_runtime_is_described() {
+    let limits = json!(
+        { "timeout_ms": 30_000, "fuel": 9_000, "memory_bytes": 1 << 29, "output_bytes": 1 << 20 }
+    );
+    let mut default = limits.clone();
+    default["timeout_ms"] = json!(10_000);
+    assert_eq!(
+        Call::get("/runtime").send().json(),
+        json!({
+            "python_version": "3.15.0",
+            "edition": "full",
+            "packages": { "numpy": "2.5.0", "pandas": "3.0.0" },
+            "limits": { "default": default, "maximum": limits },
+            "script_bytes": 102_400,
+            "request_bytes": 1_048_576,
+            "result_bytes": 4_194_304,
+            "meter": "fake-1",
+            "features": ["seed"],
+        })
+    );
+}
+
+#[test]
+fn the_service_is_alive_whatever_its_executor_does() {
+    let fake = Fake::rejecting(&Rejection::Unavailable("gone".to_owned()));
+    let answer = Call::get("/healthz").sent_to(&fake);
+    assert_eq!(
+        (answer.response.status, answer.json()),
+        (200, json!({ "status": "ok" }))
+    );
+}
+
+#[test]
+fn it_is_ready_while_its_executor_answers() {
+    let answer = Call::get("/readyz").send();
+    assert_eq!(answer.response.status, 200);
+    assert_eq!(
+        answer.json(),
+        json!({ "status": "ready", "isolation": ["seccomp"] })
+    );
+
+    let gone = Fake::rejecting(&Rejection::Unavailable("gone".to_owned()));
+    Call::get("/readyz")
+        .sent_to(&gone)
+        .error(503, "unavailable");
+    let busy = Fake::rejecting(&Rejection::Overloaded(Overload {
+        retry_after_ms: 500,
+    }));
+    Call::get("/readyz").sent_to(&busy).error(503, "overloaded");
+}
+
+#[test]
+fn the_page_is_html_that_runs_and_loads_nothing() {
+    let answer = Call::get("/").send();
+    assert_eq!(
+        answer.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    let policy = answer.header("content-security-policy").expect("a policy");
+    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+    assert!(answer.text().contains("curl ") && !answer.text().contains("<script"));
+}

@@ -1,0 +1,269 @@
+//! A fake executor, a request to write down in one line, and an answer to ask questions of.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use belljar_front::contract::{
+    Completion, Fault, FaultKind, LimitValues, Outcome, OutputStreams, PackageVersion, Program,
+    Rejection, RuntimeInfo, Usage,
+};
+use belljar_front::{Body, BodyError, Host, Request, Response, handle};
+use serde_json::Value;
+
+use crate::description::conformance;
+
+/// An executor that gives every program the same outcome and remembers what it was asked to run.
+pub(crate) struct Fake {
+    outcome: Result<Outcome, Rejection>,
+    info: Result<RuntimeInfo, Rejection>,
+    variables: BTreeMap<&'static str, &'static str>,
+    random: Cell<u64>,
+    pub(crate) programs: RefCell<Vec<Program>>,
+    pub(crate) log: RefCell<Vec<String>>,
+}
+
+impl Fake {
+    pub(crate) fn giving(completion: Completion) -> Self {
+        Self::giving_outcome(outcome(completion))
+    }
+
+    pub(crate) fn giving_outcome(outcome: Outcome) -> Self {
+        Self {
+            outcome: Ok(outcome),
+            info: Ok(info()),
+            variables: BTreeMap::new(),
+            random: Cell::new(0),
+            programs: RefCell::default(),
+            log: RefCell::default(),
+        }
+    }
+
+    /// An executor that takes nothing, for this reason.
+    pub(crate) fn rejecting(rejection: &Rejection) -> Self {
+        let (outcome, info) = (Err(rejection.clone()), Err(rejection.clone()));
+        Self {
+            outcome,
+            info,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn with_variable(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.insert(name, value);
+        self
+    }
+
+    pub(crate) fn programs_run(&self) -> usize {
+        self.programs.borrow().len()
+    }
+
+    pub(crate) fn last_program(&self) -> Program {
+        self.programs
+            .borrow()
+            .last()
+            .expect("a program was run")
+            .clone()
+    }
+}
+
+impl Default for Fake {
+    fn default() -> Self {
+        Self::giving(Completion::Value("null".to_owned()))
+    }
+}
+
+impl Host for Fake {
+    fn execute(&self, program: &Program) -> Result<Outcome, Rejection> {
+        self.programs.borrow_mut().push(program.clone());
+        self.outcome.clone()
+    }
+
+    fn describe(&self) -> Result<RuntimeInfo, Rejection> {
+        self.info.clone()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name).map(ToString::to_string)
+    }
+
+    fn random(&self) -> u64 {
+        self.random.set(self.random.get() + 1);
+        self.random.get()
+    }
+
+    fn log(&self, line: &str) {
+        self.log.borrow_mut().push(line.to_owned());
+    }
+}
+
+pub(crate) fn outcome(completion: Completion) -> Outcome {
+    Outcome {
+        completion,
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        truncated: OutputStreams::empty(),
+        usage: Usage {
+            duration_us: 114,
+            fuel: 20,
+            memory_bytes: 131_072,
+            memory_pages: 2,
+        },
+    }
+}
+
+pub(crate) fn fault(kind: FaultKind, message: &str) -> Fault {
+    Fault {
+        kind,
+        message: message.to_owned(),
+        traceback: None,
+        line: None,
+        column: None,
+        exit_code: None,
+    }
+}
+
+fn info() -> RuntimeInfo {
+    let limits = LimitValues {
+        timeout_ms: 30_000,
+        fuel: 9_000,
+        memory_bytes: 1 << 29,
+        output_bytes: 1 << 20,
+    };
+    let package = |name: &str, version: &str| PackageVersion {
+        name: name.to_owned(),
+        version: version.to_owned(),
+    };
+    RuntimeInfo {
+        python_version: "3.15.0".to_owned(),
+        edition: "full".to_owned(),
+        packages: vec![package("numpy", "2.5.0"), package("pandas", "3.0.0")],
+        default_limits: LimitValues {
+            timeout_ms: 10_000,
+            ..limits
+        },
+        maximum_limits: limits,
+        result_bytes: 4 << 20,
+        meter: "fake-1".to_owned(),
+        features: vec!["seed".to_owned()],
+        isolation: vec!["seccomp".to_owned()],
+    }
+}
+
+/// A request being put together.
+pub(crate) struct Call {
+    method: String,
+    path: String,
+    headers: Vec<(String, Vec<u8>)>,
+    pieces: Vec<Result<Vec<u8>, BodyError>>,
+}
+
+impl Call {
+    pub(crate) fn new(method: &str, path: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            headers: Vec::new(),
+            pieces: Vec::new(),
+        }
+    }
+
+    pub(crate) fn get(path: &str) -> Self {
+        Self::new("GET", path)
+    }
+
+    /// A request as any HTTP library sends it.
+    pub(crate) fn post(path: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self::new("POST", path)
+            .header("content-type", "application/json")
+            .piece(body)
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.headers
+            .push((name.to_owned(), value.as_ref().to_vec()));
+        self
+    }
+
+    pub(crate) fn piece(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.pieces.push(Ok(bytes.into()));
+        self
+    }
+
+    pub(crate) fn broken_off(mut self) -> Self {
+        self.pieces.push(Err(BodyError));
+        self
+    }
+
+    /// Sends it, and checks the answer against the OpenAPI document.
+    pub(crate) fn sent_to(self, fake: &Fake) -> Answer {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        let answer = self.sent_to_unchecked(fake);
+        conformance(&method, &path, &answer.response);
+        answer
+    }
+
+    /// Sends it, and leaves all checks to the test.
+    pub(crate) fn sent_to_unchecked(self, fake: &Fake) -> Answer {
+        let request = Request::new(self.method, &self.path, self.headers);
+        let mut body = Pieces {
+            pieces: self.pieces.into_iter(),
+            read: 0,
+        };
+        let response = handle(&request, &mut body, fake);
+        Answer {
+            response,
+            pieces_read: body.read,
+        }
+    }
+
+    /// Sends it where nothing depends on the executor.
+    pub(crate) fn send(self) -> Answer {
+        self.sent_to(&Fake::default())
+    }
+}
+
+struct Pieces {
+    pieces: std::vec::IntoIter<Result<Vec<u8>, BodyError>>,
+    read: usize,
+}
+
+impl Body for Pieces {
+    fn read(&mut self) -> Result<Option<Vec<u8>>, BodyError> {
+        self.read += 1;
+        self.pieces.next().transpose()
+    }
+}
+
+/// An answer, and how much of the request was read for it.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) response: Response,
+    pub(crate) pieces_read: usize,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> &str {
+        str::from_utf8(&self.response.body).expect("every body is UTF-8")
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(self.text()).expect("the body is JSON")
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.response.header(name)
+    }
+
+    /// Checks status and type of an error, and gives its message.
+    pub(crate) fn error(&self, status: u16, error_type: &str) -> String {
+        let body = self.json();
+        assert_eq!(
+            (self.response.status, &body["error_type"]),
+            (status, &error_type.into())
+        );
+        body["error"]
+            .as_str()
+            .expect("an error has a message")
+            .to_owned()
+    }
+}
