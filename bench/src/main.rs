@@ -1,0 +1,37 @@
+//! `cargo xtask bench`: every figure beside a baseline of the same run.
+//!
+//! Machines are noisy and differ; a ratio to native Python on the same machine at the same time
+//! does not. Nothing here is a test: nothing fails because it is slow.
+
+mod cpu;
+mod latency;
+mod memory;
+mod native;
+mod stats;
+
+use clap::{Parser, Subcommand};
+
+/// Measure Belljar beside native Python.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Fresh sandboxes in process: latency and throughput
+    Latency(latency::Options),
+    /// CPU-bound kernels
+    Cpu(cpu::Options),
+    /// Memory of sandboxes, and its growth over many executions
+    Memory(memory::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().what {
+        What::Latency(options) => latency::run(&options),
+        What::Cpu(options) => cpu::run(&options),
+        What::Memory(options) => memory::run(&options),
+    }
+}

@@ -1,0 +1,59 @@
+//! Memory: what a sandbox costs, and whether anything grows.
+
+use anyhow::{Context, Result};
+use belljar::{Belljar, Program};
+use clap::Args;
+use std::fs;
+
+/// What is measured.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Executions of the growth test
+    #[arg(long, default_value_t = 20_000)]
+    executions: u32,
+    /// Sandboxes that exist at once
+    #[arg(long, default_value_t = 16)]
+    concurrent: u32,
+}
+
+/// Anonymous memory of this process in KiB: what is its own, not shared with other processes.
+fn anonymous_kib() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with("RssAnon:")).context("no RssAnon")?;
+    let number = line.split_whitespace().nth(1).context("no number in RssAnon")?;
+    Ok(number.parse()?)
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let tiny = Program::function("def main():\n    return {'answer': 4}\n");
+    let belljar = Belljar::builder().sandboxes(2).build()?;
+    for _ in 0..200 {
+        belljar.execute(&tiny)?;
+    }
+    let before = anonymous_kib()?;
+    println!("| executions | anonymous memory MiB |");
+    println!("|---|---|");
+    let mib = |kib: u64| kib / 1024;
+    println!("| 200 | {} |", mib(before));
+    for step in 1..=4 {
+        for _ in 0..options.executions / 4 {
+            belljar.execute(&tiny)?;
+        }
+        println!("| {} | {} |", 200 + step * (options.executions / 4), mib(anonymous_kib()?));
+    }
+    drop(belljar);
+
+    let sleeping = Program::function("import time\ndef main():\n    time.sleep(1)\n    return 4\n");
+    let belljar = Belljar::builder().sandboxes(options.concurrent).build()?;
+    let before = anonymous_kib()?;
+    let during = std::thread::scope(|scope| {
+        for _ in 0..options.concurrent {
+            scope.spawn(|| belljar.execute(&sleeping));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(600));
+        anonymous_kib()
+    })?;
+    let each = during.saturating_sub(before) / u64::from(options.concurrent);
+    println!("\n{} concurrent tiny sandboxes: {each} KiB each", options.concurrent);
+    Ok(())
+}

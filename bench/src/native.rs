@@ -1,0 +1,56 @@
+//! The baseline: the machine's own `python3`, a new process for every script.
+
+use anyhow::{Context, Result, bail};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// Runs a script with `main` in a new `python3`, prints its result, and takes the time.
+///
+/// `None` if this Python lacks the package the script needs.
+pub(crate) fn time(script: &str, needs: Option<&str>) -> Result<Option<Duration>> {
+    if let Some(package) = needs
+        && !has(package)?
+    {
+        return Ok(None);
+    }
+    let program = format!("{script}\nimport json\nprint(json.dumps(main()))\n");
+    let start = Instant::now();
+    let output = python(&program)?;
+    let elapsed = start.elapsed();
+    if output.is_empty() {
+        bail!("native python3 printed no result");
+    }
+    Ok(Some(elapsed))
+}
+
+/// Whether this Python can import a package.
+pub(crate) fn has(package: &str) -> Result<bool> {
+    let probe = format!("import importlib.util as u; print(u.find_spec({package:?}) is not None)");
+    Ok(python(&probe)?.trim() == "True")
+}
+
+/// What a program prints in a new `python3`.
+pub(crate) fn python(program: &str) -> Result<String> {
+    let output = Command::new(interpreter()?)
+        .args(["-c", program])
+        .stdin(Stdio::null())
+        .output()
+        .context("python3 could not be started")?;
+    if !output.status.success() {
+        bail!("python3 failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The interpreter itself: what is on the path may be a wrapper that takes longer than it.
+fn interpreter() -> Result<&'static str> {
+    static INTERPRETER: OnceLock<Option<String>> = OnceLock::new();
+    let found = INTERPRETER.get_or_init(|| {
+        let python = std::env::var_os("BELLJAR_BENCH_PYTHON").unwrap_or("python3".into());
+        let output =
+            Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().ok()?;
+        Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
+    });
+    found.as_deref().context("python3 could not be started")
+}
