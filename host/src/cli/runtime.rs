@@ -42,10 +42,15 @@ impl Runtime {
                     Some(directory) => Image::open(directory)?,
                     None => find(&Cache::open()?, options())?,
                 };
+                let mut manifest = serde_json::to_value(image.manifest())?;
+                if let Some(files) = manifest.get_mut("files") {
+                    // Two hundred fonts and style sheets: only how many.
+                    *files = json!(files.as_array().map(Vec::len));
+                }
                 let description = json!({
                     "belljar": env!("CARGO_PKG_VERSION"),
                     "directory": image.directory(),
-                    "image": image.manifest(),
+                    "image": manifest,
                     "pagemap_scan": pagemap::is_available(),
                     "pagemap_regions": pagemap::REGION_LIMIT.to_string(),
                 });

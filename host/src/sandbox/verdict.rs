@@ -80,7 +80,7 @@ impl Verdict<'_> {
             Ending::Trapped(Trap::OutOfFuel) => {
                 let fuel = self.limits.fuel;
                 let message =
-                    format!("The script used up its limit of {fuel} units of fuel (instructions)");
+                    format!("The script used up its limit of {fuel} units of fuel");
                 Completion::Fault(self.limit(FaultKind::FuelExhausted, message, Limit::Fuel))
             }
             Ending::Trapped(Trap::StackOverflow) => {
@@ -169,11 +169,11 @@ impl Verdict<'_> {
 
     /// A limit that was hit, and how to raise it if that is allowed.
     fn limit(&self, kind: FaultKind, message: String, limit: Limit) -> Fault {
-        let advice = if self.limits.get(limit) < self.maxima.maximum.get(limit) {
-            let maximum = self.maxima.maximum.get(limit);
-            format!(" ({limit}); a request may ask for up to {maximum}")
+        let maximum = self.maxima.maximum.get(limit);
+        let advice = if self.limits.get(limit) < maximum {
+            format!(". Ask for more with limits.{limit}, up to {maximum}")
         } else {
-            format!(" ({limit}), which is the maximum")
+            format!(". This is the most that limits.{limit} allows here")
         };
         fault(kind, message + &advice)
     }

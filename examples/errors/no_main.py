@@ -1,0 +1,3 @@
+"""A script without `main`: missing_main."""
+
+print("this never runs")

@@ -1,0 +1,6 @@
+"""What a script prints comes back beside its result."""
+
+
+def main():
+    print("calculating ...")
+    return {"answer": 2 + 2}
