@@ -25,8 +25,16 @@ const KERNELS: &[(&str, &str, Option<&str>)] = &[
     ("objects", include_str!("../kernels/objects.py"), None),
     ("strings", include_str!("../kernels/strings.py"), None),
     ("exceptions", include_str!("../kernels/exceptions.py"), None),
-    ("groupby", include_str!("../kernels/groupby.py"), Some("pandas")),
-    ("matmul", include_str!("../kernels/matmul.py"), Some("numpy")),
+    (
+        "groupby",
+        include_str!("../kernels/groupby.py"),
+        Some("pandas"),
+    ),
+    (
+        "matmul",
+        include_str!("../kernels/matmul.py"),
+        Some("numpy"),
+    ),
     ("sort", include_str!("../kernels/sort.py"), Some("numpy")),
 ];
 
@@ -41,7 +49,10 @@ def main():
 ";
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let belljar = Belljar::builder().sandboxes(1).maxima(Maxima::widest()).build()?;
+    let belljar = Belljar::builder()
+        .sandboxes(1)
+        .maxima(Maxima::widest())
+        .build()?;
     println!("| kernel | sandbox ms | native ms | ratio | fuel | million units/s |");
     println!("|---|---|---|---|---|---|");
     for (name, source, needs) in KERNELS {
@@ -69,11 +80,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let (seconds, fuel, total) = best;
         let rate = fuel as f64 / total / 1e6;
         let (native, ratio) = if has_native {
-            (format!("{:.1}", native_best * 1e3), format!("{:.2}", seconds / native_best))
+            (
+                format!("{:.1}", native_best * 1e3),
+                format!("{:.2}", seconds / native_best),
+            )
         } else {
             ("not installed".to_owned(), "-".to_owned())
         };
-        println!("| {name} | {:.1} | {native} | {ratio} | {fuel} | {rate:.0} |", seconds * 1e3);
+        println!(
+            "| {name} | {:.1} | {native} | {ratio} | {fuel} | {rate:.0} |",
+            seconds * 1e3
+        );
     }
     Ok(())
 }
@@ -90,7 +107,11 @@ fn sandboxed(belljar: &Belljar, script: &str) -> Result<(f64, u64, f64)> {
     match outcome.completion {
         Completion::Value(json) => {
             let seconds: f64 = json.get().parse().context("the kernel's time")?;
-            Ok((seconds, outcome.usage.fuel, outcome.usage.duration.as_secs_f64()))
+            Ok((
+                seconds,
+                outcome.usage.fuel,
+                outcome.usage.duration.as_secs_f64(),
+            ))
         }
         other => bail!("the kernel failed: {other:?}"),
     }

@@ -45,7 +45,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "Fresh sandboxes in process, all limits on. pagemap scan: {}, Wasmtime: {}\n",
         info.pagemap_scan, info.pagemap_regions
     );
-    println!("| script | threads | p50 ms | p90 ms | p99 ms | max ms | executions/s | native python3 p50 ms | ratio |");
+    println!(
+        "| script | threads | p50 ms | p90 ms | p99 ms | max ms | executions/s | native python3 p50 ms | ratio |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|");
     for (name, script, needs) in SCRIPTS {
         if options.only.as_deref().is_some_and(|only| only != *name) {

@@ -19,8 +19,14 @@ pub(crate) struct Options {
 /// Anonymous memory of this process in KiB: what is its own, not shared with other processes.
 fn anonymous_kib() -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find(|line| line.starts_with("RssAnon:")).context("no RssAnon")?;
-    let number = line.split_whitespace().nth(1).context("no number in RssAnon")?;
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("RssAnon:"))
+        .context("no RssAnon")?;
+    let number = line
+        .split_whitespace()
+        .nth(1)
+        .context("no number in RssAnon")?;
     Ok(number.parse()?)
 }
 
@@ -39,7 +45,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         for _ in 0..options.executions / 4 {
             belljar.execute(&tiny)?;
         }
-        println!("| {} | {} |", 200 + step * (options.executions / 4), mib(anonymous_kib()?));
+        println!(
+            "| {} | {} |",
+            200 + step * (options.executions / 4),
+            mib(anonymous_kib()?)
+        );
     }
     drop(belljar);
 
@@ -54,6 +64,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         anonymous_kib()
     })?;
     let each = during.saturating_sub(before) / u64::from(options.concurrent);
-    println!("\n{} concurrent tiny sandboxes: {each} KiB each", options.concurrent);
+    println!(
+        "\n{} concurrent tiny sandboxes: {each} KiB each",
+        options.concurrent
+    );
     Ok(())
 }

@@ -38,7 +38,10 @@ pub(crate) fn python(program: &str) -> Result<String> {
         .output()
         .context("python3 could not be started")?;
     if !output.status.success() {
-        bail!("python3 failed: {}", String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "python3 failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -48,8 +51,10 @@ fn interpreter() -> Result<&'static str> {
     static INTERPRETER: OnceLock<Option<String>> = OnceLock::new();
     let found = INTERPRETER.get_or_init(|| {
         let python = std::env::var_os("BELLJAR_BENCH_PYTHON").unwrap_or("python3".into());
-        let output =
-            Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().ok()?;
+        let output = Command::new(python)
+            .args(["-c", "import sys; print(sys.executable)"])
+            .output()
+            .ok()?;
         Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
     });
     found.as_deref().context("python3 could not be started")

@@ -24,7 +24,9 @@ impl Times {
             reason = "a share of an index"
         )]
         let index = (last as f64 * share).round() as usize;
-        self.0.get(index).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+        self.0
+            .get(index)
+            .map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
     }
 
     /// The median, in milliseconds.

@@ -77,7 +77,7 @@ impl Belljar {
 
     /// A means to cancel one execution: to be given to [`execute_with`](Self::execute_with).
     pub fn canceller(&self) -> Canceller {
-        Canceller::new(self.sandboxes.watchdog())
+        Canceller::new(Arc::clone(&self.sandboxes))
     }
 
     /// What scripts are run with.

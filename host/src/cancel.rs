@@ -1,6 +1,6 @@
 //! Cancelling an execution from another thread.
 
-use crate::watchdog::Watchdog;
+use crate::sandbox::Sandboxes;
 use belljar_engine::{Cause, Interrupt};
 use std::sync::Arc;
 
@@ -20,20 +20,20 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Canceller {
     pub(crate) interrupt: Arc<Interrupt>,
-    watchdog: Arc<Watchdog>,
+    sandboxes: Arc<Sandboxes>,
 }
 
 impl Canceller {
-    pub(crate) fn new(watchdog: Arc<Watchdog>) -> Self {
+    pub(crate) fn new(sandboxes: Arc<Sandboxes>) -> Self {
         Self {
             interrupt: Arc::new(Interrupt::default()),
-            watchdog,
+            sandboxes,
         }
     }
 
     /// Stops the execution, now or as soon as it starts. It ends with a `cancelled` fault.
     pub fn cancel(&self) {
         self.interrupt.raise(Cause::Cancelled);
-        self.watchdog.look();
+        self.sandboxes.look();
     }
 }

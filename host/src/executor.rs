@@ -10,10 +10,7 @@ use std::time::Duration;
 pub trait Executor: Send + Sync + 'static {
     /// Executes one program, or says why it never ran. Dropping the future cancels the execution
     /// and frees its sandbox.
-    fn execute(
-        &self,
-        job: Job,
-    ) -> impl Future<Output = Result<Outcome, Rejection>> + Send;
+    fn execute(&self, job: Job) -> impl Future<Output = Result<Outcome, Rejection>> + Send;
 
     /// Whether programs are executed right now, and with what protection.
     fn status(&self) -> ExecutorStatus;
@@ -70,7 +67,17 @@ pub struct ExecutorStatus {
 
 impl fmt::Display for ExecutorStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { workers, sandboxes, running, queued, restarts, .. } = self;
-        write!(f, "{workers} workers, {running} of {sandboxes} sandboxes in use, {queued} waiting, {restarts} restarts")
+        let Self {
+            workers,
+            sandboxes,
+            running,
+            queued,
+            restarts,
+            ..
+        } = self;
+        write!(
+            f,
+            "{workers} workers, {running} of {sandboxes} sandboxes in use, {queued} waiting, {restarts} restarts"
+        )
     }
 }

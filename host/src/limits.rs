@@ -9,9 +9,6 @@ pub const SCRIPT_BYTES: usize = 100 << 10;
 /// The largest result, in bytes of JSON.
 pub const RESULT_BYTES: usize = 4 << 20;
 
-/// The least memory that makes sense: the snapshot itself has about 90 MiB.
-pub(crate) const MIN_MEMORY_BYTES: u64 = 1 << 20;
-
 /// The name of a limit: the same in requests, configuration, errors and documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
@@ -145,11 +142,6 @@ impl Maxima {
     pub(crate) fn resolve(&self, asked: &Limits) -> Result<EffectiveLimits, LimitError> {
         let one = |limit: Limit, asked: Option<u64>| {
             let maximum = self.maximum.get(limit);
-            let minimum = if limit == Limit::MemoryBytes {
-                MIN_MEMORY_BYTES
-            } else {
-                1
-            };
             match asked {
                 None => Ok(self.default.get(limit).min(maximum)),
                 Some(value) if value > maximum => Err(LimitError::TooHigh {
@@ -157,11 +149,7 @@ impl Maxima {
                     value,
                     maximum,
                 }),
-                Some(value) if value < minimum => Err(LimitError::TooLow {
-                    limit,
-                    value,
-                    minimum,
-                }),
+                Some(0) => Err(LimitError::Zero(limit)),
                 Some(value) => Ok(value),
             }
         };
@@ -187,16 +175,12 @@ pub enum LimitError {
         /// The most that may be.
         maximum: u64,
     },
-    /// Less than makes sense.
-    #[error("limits.{limit}: {value} is under the minimum of {minimum}")]
-    TooLow {
+    /// Nothing at all.
+    #[error("limits.{0}: expected a positive number, found 0")]
+    Zero(
         /// Which limit.
-        limit: Limit,
-        /// What was asked for.
-        value: u64,
-        /// The least that may be.
-        minimum: u64,
-    },
+        Limit,
+    ),
 }
 
 #[cfg(test)]
@@ -227,7 +211,7 @@ mod tests {
         let error = Maxima::default().resolve(&asked).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "limits.fuel: 0 is under the minimum of 1"
+            "limits.fuel: expected a positive number, found 0"
         );
         let asked = Limits {
             memory_bytes: Some(1 << 28),

@@ -68,6 +68,7 @@ impl Watchdog {
     /// Watches an execution. It must be ready to be interrupted: its epoch deadline is set.
     pub(crate) fn watch(&self, deadline: Instant, interrupt: Arc<Interrupt>) -> Watch<'_> {
         let mut state = self.shared.lock();
+        let raised = interrupt.raised().is_some();
         let watched = Some(Watched {
             deadline,
             interrupt,
@@ -84,7 +85,7 @@ impl Watchdog {
         };
         let earlier = state.wake_at.is_none_or(|wake_at| deadline < wake_at);
         drop(state);
-        if earlier {
+        if earlier || raised {
             self.shared.changed.notify_one();
         }
         Watch {

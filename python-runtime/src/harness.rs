@@ -30,6 +30,7 @@ const MODULES: &[(&str, &str)] = sources![
     "interpreter",
     "keys",
     "loader",
+    "locks",
     "options",
     "precise",
     "program_mode",

@@ -29,4 +29,4 @@ pub use cache::Cache;
 pub use digest::Digest;
 pub use error::{Error, Result};
 pub use image::{EntropyRegion, FORMAT, Image, ImageManifest};
-pub use pipeline::{BuildOptions, Progress, Silent, build, find};
+pub use pipeline::{BuildOptions, Progress, Silent, build, find, reproduce};

@@ -134,21 +134,7 @@ impl Snapshot {
         let wasm = fs::read(&path).map_err(Error::io("could not read", &path))?;
         abi::check(&wasm)?;
 
-        let settings = EngineSettings::preparation();
-        let engine = compile::compatibility(settings)?;
-        let key = Digest::of_parts([WHEEL.sha256.as_bytes(), engine.as_bytes()]);
-        let mut instrumented = cache.entry("preparation", &key).join("python.cwasm");
-        if !instrumented.exists() {
-            timed(progress, "Compiling CPython to prepare it", || {
-                let code = prepare::compile_instrumented(&wasm)?;
-                let directory = cache.create("preparation", &key, |directory| {
-                    let path = directory.join("python.cwasm");
-                    fs::write(&path, &code).map_err(Error::io("could not write", path))
-                })?;
-                instrumented = directory.join("python.cwasm");
-                Ok(())
-            })?;
-        }
+        let instrumented = instrumented(cache, &wasm, progress)?;
         timed(progress, "Preparing Python with numpy and pandas", || {
             let files = file_tree(artifacts)?;
             let prepared = prepare::run(&wasm, &instrumented, files)?;
@@ -169,6 +155,41 @@ impl Snapshot {
         let path = self.directory.join("python.wasm");
         fs::read(&path).map_err(Error::io("could not read", path))
     }
+}
+
+/// The interpreter as it runs while it is prepared, compiled if need be.
+fn instrumented(cache: &Cache, wasm: &[u8], progress: &dyn Progress) -> Result<PathBuf> {
+    let engine = compile::compatibility(EngineSettings::preparation())?;
+    let key = Digest::of_parts([WHEEL.sha256.as_bytes(), engine.as_bytes()]);
+    let directory = cache.entry("preparation", &key);
+    if directory.exists() {
+        return Ok(directory.join("python.cwasm"));
+    }
+    timed(progress, "Compiling CPython to prepare it", || {
+        let code = prepare::compile_instrumented(wasm)?;
+        let directory = cache.create("preparation", &key, |directory| {
+            let path = directory.join("python.cwasm");
+            fs::write(&path, &code).map_err(Error::io("could not write", path))
+        })?;
+        Ok(directory.join("python.cwasm"))
+    })
+}
+
+/// Prepares the interpreter once more and gives the digests of the snapshot in the cache and of the
+/// new one: they are the same, or the image depends on something that it should not.
+///
+/// # Errors
+///
+/// When the cache has no snapshot yet, or preparing fails.
+pub fn reproduce(cache: &Cache) -> Result<(Digest, Digest)> {
+    let missing = || Error::Prepare("the cache has no snapshot to compare with yet".to_owned());
+    let snapshot = Snapshot::find(cache).ok_or_else(missing)?;
+    let artifacts = Artifacts::find(cache).ok_or_else(missing)?;
+    let path = artifacts.python();
+    let wasm = fs::read(&path).map_err(Error::io("could not read", &path))?;
+    let instrumented = instrumented(cache, &wasm, &Silent)?;
+    let again = prepare::run(&wasm, &instrumented, file_tree(&artifacts)?)?;
+    Ok((Digest::of(&snapshot.wasm()?), Digest::of(&again.wasm)))
 }
 
 fn file_tree(artifacts: &Artifacts) -> Result<Arc<FileTree>> {

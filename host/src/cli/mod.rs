@@ -1,8 +1,11 @@
 //! The commands, one file each.
 
+mod executor;
 mod progress;
 mod run;
 mod runtime;
+mod serve;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -26,8 +29,12 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Serve(serve::Serve),
+    Executor(executor::ExecutorCommand),
     #[command(subcommand)]
     Runtime(runtime::Runtime),
+    #[command(hide = true)]
+    Worker(worker::Worker),
 }
 
 /// Runs the command line; the exit status says how it went.
@@ -35,7 +42,10 @@ pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Run(run) => run.execute(),
+        Command::Serve(serve) => serve.execute(),
+        Command::Executor(executor) => executor.execute(),
         Command::Runtime(runtime) => runtime.execute(),
+        Command::Worker(_) => Ok(worker::Worker::execute()),
     };
     result.unwrap_or_else(|error| {
         eprintln!("belljar: {error:#}");

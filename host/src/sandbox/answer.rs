@@ -1,7 +1,9 @@
 //! The host's end of the door while a script runs: takes its answer.
 
+use crate::Fault;
 use crate::limits::RESULT_BYTES;
 use belljar_engine::{Door, GuestMemory, Stop};
+use serde::Deserialize;
 
 /// Room for a fault's message and traceback; the harness cuts them far below.
 const FAULT_BYTES: usize = 1 << 20;
@@ -20,6 +22,16 @@ pub(super) enum Answer {
     Fault(Vec<u8>),
     /// An exit code in decimal, not yet checked.
     Exited(Vec<u8>),
+}
+
+/// A fault as the harness reports it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Reported {
+    #[serde(flatten)]
+    pub(super) fault: Fault,
+    /// Memory was what the script lacked, or may have been: only the host knows if it refused any.
+    #[serde(default)]
+    pub(super) out_of_memory: bool,
 }
 
 /// Takes at most one answer; a later one replaces it.

@@ -25,7 +25,8 @@ pub(crate) struct Sandboxes {
     instance: InstancePre<Guest<ScriptDoor>>,
     files: Arc<FileTree>,
     entropy: Vec<EntropyRegion>,
-    watchdog: Arc<Watchdog>,
+    snapshot_bytes: u64,
+    watchdog: Watchdog,
     maxima: Maxima,
     free: Mutex<u32>,
     freed: Condvar,
@@ -79,15 +80,20 @@ impl Sandboxes {
             instance,
             files: Arc::new(files),
             entropy: manifest.entropy.clone(),
-            watchdog: Arc::new(watchdog),
+            snapshot_bytes: manifest.memory_bytes,
+            watchdog,
             maxima,
             free: Mutex::new(count),
             freed: Condvar::new(),
         })
     }
 
-    pub(crate) fn watchdog(&self) -> Arc<Watchdog> {
-        Arc::clone(&self.watchdog)
+    /// Makes an execution notice that it was interrupted, whether it runs or waits for its place.
+    pub(crate) fn look(&self) {
+        self.watchdog.look();
+        // With the lock, so that no one is between looking and waiting.
+        drop(self.free.lock().unwrap_or_else(PoisonError::into_inner));
+        self.freed.notify_all();
     }
 
     /// Executes one program.
@@ -97,7 +103,19 @@ impl Sandboxes {
         limits: &EffectiveLimits,
         interrupt: Arc<Interrupt>,
     ) -> Result<Outcome, Error> {
-        let _place = self.wait_for_place();
+        let verdict = Verdict {
+            mode: program.mode,
+            limits,
+            maxima: &self.maxima,
+            memory_refused: false,
+            exceeded: None,
+        };
+        if limits.memory_bytes < self.snapshot_bytes {
+            return Ok(verdict.too_little_memory(self.snapshot_bytes));
+        }
+        let Some(_place) = self.wait_for_place(&interrupt) else {
+            return Ok(verdict::never_started(verdict::cancelled()));
+        };
         let start = Instant::now();
         let mut store = self.store(program, limits, Arc::clone(&interrupt))?;
         let instance = self
@@ -111,7 +129,7 @@ impl Sandboxes {
         let watch = self.watchdog.watch(start + limits.timeout(), interrupt);
         let ended = call(&mut store, &request::encode(program));
         drop(watch);
-        Ok(self.outcome(program, limits, store, ended, start))
+        Ok(outcome(verdict, store, ended, start))
     }
 
     /// A store with nothing in it but what this program is given.
@@ -164,54 +182,53 @@ impl Sandboxes {
         }
     }
 
-    fn outcome(
-        &self,
-        program: &Program,
-        limits: &EffectiveLimits,
-        store: Store<Guest<ScriptDoor>>,
-        ended: wasmtime::Result<i32>,
-        start: Instant,
-    ) -> Outcome {
-        let fuel_left = store.get_fuel().unwrap_or(0);
-        let memory_bytes = store
-            .data()
-            .memory()
-            .map_or(0, |memory| memory.data_size(&store) as u64);
-        let guest = store.into_data();
-        let exceeded = guest.output.exceeded;
-        let completion = Verdict {
-            mode: program.mode,
-            limits,
-            maxima: &self.maxima,
-            memory_refused: guest.memory_limiter.refused(),
-            exceeded,
-        }
-        .completion(Ending::of(ended, guest.door.answer));
-        Outcome {
-            completion,
-            stdout: guest.output.stdout,
-            stderr: guest.output.stderr,
-            truncated: Truncated {
-                stdout: exceeded == Some(Stream::Stdout),
-                stderr: exceeded == Some(Stream::Stderr),
-            },
-            usage: Usage {
-                duration: start.elapsed(),
-                fuel: limits.fuel.saturating_sub(fuel_left),
-                memory_bytes,
-            },
-        }
-    }
-
-    /// Waits until fewer sandboxes are in use than the pool has.
-    fn wait_for_place(&self) -> Place<'_> {
+    /// Waits until fewer sandboxes are in use than the pool has; `None` if the execution is
+    /// cancelled before.
+    fn wait_for_place(&self, interrupt: &Interrupt) -> Option<Place<'_>> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let mut free = self
             .freed
-            .wait_while(free, |free| *free == 0)
+            .wait_while(free, |free| *free == 0 && interrupt.raised().is_none())
             .unwrap_or_else(PoisonError::into_inner);
+        if interrupt.raised().is_some() {
+            return None;
+        }
         *free -= 1;
-        Place(self)
+        Some(Place(self))
+    }
+}
+
+/// What came of a run: how it ended, what it wrote and what it used.
+fn outcome(
+    verdict: Verdict<'_>,
+    store: Store<Guest<ScriptDoor>>,
+    ended: wasmtime::Result<i32>,
+    start: Instant,
+) -> Outcome {
+    let fuel_left = store.get_fuel().unwrap_or(0);
+    let memory = store.data().memory();
+    let memory_bytes = memory.map_or(0, |memory| memory.data_size(&store) as u64);
+    let guest = store.into_data();
+    let exceeded = guest.output.exceeded;
+    let fuel = verdict.limits.fuel.saturating_sub(fuel_left);
+    let verdict = Verdict {
+        memory_refused: guest.memory_limiter.refused(),
+        exceeded,
+        ..verdict
+    };
+    Outcome {
+        completion: verdict.completion(Ending::of(ended, guest.door.answer)),
+        stdout: guest.output.stdout,
+        stderr: guest.output.stderr,
+        truncated: Truncated {
+            stdout: exceeded == Some(Stream::Stdout),
+            stderr: exceeded == Some(Stream::Stderr),
+        },
+        usage: Usage {
+            duration: start.elapsed(),
+            fuel,
+            memory_bytes,
+        },
     }
 }
 

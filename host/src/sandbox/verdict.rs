@@ -1,10 +1,11 @@
 //! From how a run ended to what its author is told.
 
-use super::answer::Answer;
+use super::answer::{Answer, Reported};
 use crate::limits::{EffectiveLimits, Limit, Maxima, RESULT_BYTES};
-use crate::{Completion, Fault, FaultKind, Mode};
+use crate::{Completion, Fault, FaultKind, Mode, Outcome, Truncated, Usage};
 use belljar_engine::{Cause, Stop, Stream};
 use serde_json::value::RawValue;
+use std::time::Duration;
 use wasmtime::Trap;
 
 /// How a run ended, as far as the engine can tell.
@@ -63,10 +64,7 @@ impl Verdict<'_> {
                 let message = format!("The script ran longer than its limit of {ms} ms");
                 Completion::Fault(self.limit(FaultKind::Timeout, message, Limit::TimeoutMs))
             }
-            Ending::Stopped(Stop::Interrupted(Cause::Cancelled)) => {
-                let message = "The execution was cancelled".to_owned();
-                Completion::Fault(fault(FaultKind::Cancelled, message))
-            }
+            Ending::Stopped(Stop::Interrupted(Cause::Cancelled)) => Completion::Fault(cancelled()),
             Ending::Stopped(Stop::OutputExceeded(stream)) => {
                 Completion::Fault(self.output_exceeded(stream))
             }
@@ -79,8 +77,7 @@ impl Verdict<'_> {
             }
             Ending::Trapped(Trap::OutOfFuel) => {
                 let fuel = self.limits.fuel;
-                let message =
-                    format!("The script used up its limit of {fuel} units of fuel");
+                let message = format!("The script used up its limit of {fuel} units of fuel");
                 Completion::Fault(self.limit(FaultKind::FuelExhausted, message, Limit::Fuel))
             }
             Ending::Trapped(Trap::StackOverflow) => {
@@ -102,8 +99,8 @@ impl Verdict<'_> {
                     None => forged(),
                 }
             }
-            Answer::Fault(json) => match serde_json::from_slice::<Fault>(&json) {
-                Ok(fault) => Completion::Fault(self.refine(fault)),
+            Answer::Fault(json) => match serde_json::from_slice::<Reported>(&json) {
+                Ok(reported) => Completion::Fault(self.refine(reported)),
                 Err(_) => forged(),
             },
             Answer::Exited(code) => {
@@ -115,20 +112,23 @@ impl Verdict<'_> {
         }
     }
 
-    /// An uncaught `MemoryError` is our limit's doing if the host refused memory before.
-    fn refine(&self, fault: Fault) -> Fault {
-        let out_of_memory = fault.kind == FaultKind::Exception
-            && self.memory_refused
-            && fault.message.starts_with("MemoryError");
-        if !out_of_memory {
-            return fault;
+    /// An uncaught `MemoryError` is our limit's doing if the host refused memory before. And what
+    /// the harness calls its own failure came about under the script's hands: to everyone else it
+    /// is a sandbox that crashed.
+    fn refine(&self, reported: Reported) -> Fault {
+        let fault = reported.fault;
+        if reported.out_of_memory && self.memory_refused {
+            let limit =
+                self.memory_exceeded("MemoryError: the script needs more memory than its limit");
+            return Fault {
+                traceback: fault.traceback,
+                line: fault.line,
+                ..limit
+            };
         }
-        let limit =
-            self.memory_exceeded("MemoryError: the script needs more memory than its limit");
-        Fault {
-            traceback: fault.traceback,
-            line: fault.line,
-            ..limit
+        match fault.kind {
+            FaultKind::Internal => self.crash("it could not report what happened"),
+            _ => fault,
         }
     }
 
@@ -156,6 +156,12 @@ impl Verdict<'_> {
     fn memory_exceeded(&self, what: &str) -> Fault {
         let message = format!("{what} of {} bytes", self.limits.memory_bytes);
         self.limit(FaultKind::MemoryExceeded, message, Limit::MemoryBytes)
+    }
+
+    /// The outcome of a script whose limit does not even hold the interpreter.
+    pub(super) fn too_little_memory(&self, snapshot_bytes: u64) -> Outcome {
+        let what = format!("The interpreter alone has {snapshot_bytes} bytes, over the limit");
+        never_started(self.memory_exceeded(&what))
     }
 
     /// The sandbox failed. Without memory the interpreter gives up in many ways, all of which end
@@ -187,5 +193,28 @@ fn fault(kind: FaultKind, message: String) -> Fault {
         line: None,
         column: None,
         exit_code: None,
+    }
+}
+
+/// The fault of what nobody waits for any more.
+pub(super) fn cancelled() -> Fault {
+    fault(
+        FaultKind::Cancelled,
+        "The execution was cancelled".to_owned(),
+    )
+}
+
+/// The outcome of a script that failed before it had a sandbox.
+pub(super) fn never_started(fault: Fault) -> Outcome {
+    Outcome {
+        completion: Completion::Fault(fault),
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        truncated: Truncated::default(),
+        usage: Usage {
+            duration: Duration::ZERO,
+            fuel: 0,
+            memory_bytes: 0,
+        },
     }
 }

@@ -15,7 +15,7 @@ The host writes one request into a fresh interpreter and reads one answer. In be
                     what went wrong, told in the script's own terms
     closing         exit callbacks and streams, before the answer leaves
     interpreter     take the interpreter back from the script
-    loader, environment, event_loop, rehearsal, reseed
+    loader, environment, event_loop, locks, rehearsal, reseed
                     used once, while the image is prepared
 
 A script shares the interpreter with this package. It may break its own answer, never the

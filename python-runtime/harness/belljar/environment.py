@@ -7,7 +7,7 @@ import sys
 from io import TextIOWrapper
 from typing import cast
 
-from . import closing, event_loop
+from . import closing, event_loop, locks
 from .script import FILENAME
 
 
@@ -19,6 +19,7 @@ def install() -> None:
     sys.argv[:] = [FILENAME]
     closing.forget_callbacks()
     event_loop.install()
+    locks.install()
 
 
 def _configure_streams() -> None:

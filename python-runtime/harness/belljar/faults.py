@@ -7,9 +7,16 @@ from .encoder import to_json
 from .precise import NotSerializable
 from .wire import FAULT
 
-#: When even describing the failure fails.
-_INDESCRIBABLE = FAULT + b'{"kind":"exception","message":"an exception that can\'t be described"}'
-_INTERNAL = FAULT + b'{"kind":"internal","message":"a failure that can\'t be described"}'
+#: When even describing the failure fails: most likely for want of memory. The host knows whether
+#: it has refused any.
+INDESCRIBABLE = (
+    FAULT + b'{"kind":"exception","message":"an exception that can\'t be described",'
+    b'"out_of_memory":true}'
+)
+_INTERNAL = (
+    FAULT + b'{"kind":"internal","message":"a failure that can\'t be described",'
+    b'"out_of_memory":true}'
+)
 
 
 def fault(kind: str, message: str, **details: str | int | None) -> bytes:
@@ -31,10 +38,14 @@ def from_exception(error: BaseException) -> bytes:
             return _from_exit(error)
         described = tracebacks.describe(error)
         return fault(
-            "exception", described.message, traceback=described.traceback, line=described.line
+            "exception",
+            described.message,
+            traceback=described.traceback,
+            line=described.line,
+            out_of_memory=_for_want_of_memory(kind),
         )
     except BaseException:
-        return _INDESCRIBABLE
+        return INDESCRIBABLE
 
 
 def from_compiler(error: BaseException) -> bytes:
@@ -49,15 +60,24 @@ def from_compiler(error: BaseException) -> bytes:
             column=described.column,
         )
     except BaseException:
-        return _INDESCRIBABLE
+        return INDESCRIBABLE
 
 
 def internal(error: BaseException) -> bytes:
     """The answer when this package fails, or doesn't understand the host."""
     try:
-        return fault("internal", tracebacks.describe(error).message)
+        return fault(
+            "internal",
+            tracebacks.describe(error).message,
+            out_of_memory=_for_want_of_memory(type(error)),
+        )
     except BaseException:
         return _INTERNAL
+
+
+def _for_want_of_memory(kind: type[BaseException]) -> bool | None:
+    """True for `MemoryError` and what is derived from it, like numpy's; else nothing to say."""
+    return issubclass(kind, MemoryError) or None
 
 
 def _from_exit(error: BaseException) -> bytes:

@@ -34,13 +34,25 @@ def run(script: bytes, input_text: bytes | None) -> bytes:
         else:  # Its definition never ran, or was undone.
             answer = _NO_MAIN
     except BaseException as error:
-        interpreter.free_reserve()
-        any(map(interpreter.free_tool, interpreter.TOOLS))
-        closing.keep(error)
-        interpreter.reclaim_after_failure()
-        answer = faults.from_exception(error)
+        answer = faults.INDESCRIBABLE
+        for _ in interpreter.ATTEMPTS:
+            try:
+                any(map(interpreter.free_tool, interpreter.TOOLS))
+                interpreter.restore_recursion_limit()
+                answer = _failed(error)
+                break
+            except BaseException:
+                pass  # The script's tracer or profiler; having raised, it is unset.
     closing.close()
     return answer
+
+
+def _failed(error: BaseException) -> bytes:
+    """The answer of a script that `error` stopped, who knows where."""
+    interpreter.free_reserve()
+    closing.keep(error)
+    interpreter.reclaim_after_failure()
+    return faults.from_exception(error)
 
 
 def _has_unreachable_main(script: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 _gettrace, _settrace = sys.gettrace, sys.settrace
 _getprofile, _setprofile = sys.getprofile, sys.setprofile
@@ -21,6 +22,11 @@ else:
         """Do nothing: before 3.14 freeing a tool would not stop it."""
 
 
+#: A tracer and a profiler of the script's may each strike once when we deal with a failure: what
+#: raises is unset. One attempt more than that, and one to spare. A tuple, because to call `range`
+#: would already be something to strike at.
+ATTEMPTS = (1, 2, 3, 4)
+
 #: Enough to describe a failure in.
 _RESERVE_BYTES = 512 * 1024
 _reserve: list[bytearray] = []
@@ -32,6 +38,10 @@ free_reserve = _reserve.clear
 def fill_reserve() -> None:
     """Keep memory in reserve, for the first script that fails."""
     _reserve[:] = [bytearray(_RESERVE_BYTES)]
+
+
+#: In C from end to end, so that it works even where a limit near zero leaves no room for a call.
+restore_recursion_limit = partial(_setrecursionlimit, _RECURSION_LIMIT)
 
 
 def reclaim() -> None:

@@ -8,6 +8,7 @@ from . import closing, exits, interpreter, tracebacks, wire
 from .script import compile_script, new_module
 
 _SUCCESS = wire.EXITED + b"0"
+_FAILURE = wire.EXITED + b"1"
 #: What a shell sees of a Python that was interrupted.
 _INTERRUPTED = 130
 
@@ -21,19 +22,31 @@ def run(script: bytes) -> bytes:
     except BaseException as error:
         closing.write_error(tracebacks.of_compiler(error).traceback)
         closing.close()
-        return wire.EXITED + b"1"
+        return _FAILURE
     try:
         exec(code, new_module("__main__"))
         interpreter.reclaim()
         answer = _SUCCESS
     except BaseException as error:
-        interpreter.free_reserve()
-        any(map(interpreter.free_tool, interpreter.TOOLS))
-        closing.keep(error)
-        interpreter.reclaim_after_failure()
-        answer = wire.EXITED + b"%d" % _exit_code(error)
+        answer = _FAILURE
+        for _ in interpreter.ATTEMPTS:
+            try:
+                any(map(interpreter.free_tool, interpreter.TOOLS))
+                interpreter.restore_recursion_limit()
+                answer = _failed(error)
+                break
+            except BaseException:
+                pass  # The script's tracer or profiler; having raised, it is unset.
     closing.close()
     return answer
+
+
+def _failed(error: BaseException) -> bytes:
+    """The answer of a program that `error` ended, who knows where."""
+    interpreter.free_reserve()
+    closing.keep(error)
+    interpreter.reclaim_after_failure()
+    return wire.EXITED + b"%d" % _exit_code(error)
 
 
 def _exit_code(error: BaseException) -> int:

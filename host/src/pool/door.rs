@@ -1,0 +1,236 @@
+//! The pool as its users see it.
+
+use super::config::PoolConfig;
+use super::error::PoolError;
+use super::metrics::PoolMetrics;
+use super::shared::Shared;
+use super::spawner::Spawner;
+use super::submit::{Submitted, submit};
+use super::supervisor::supervise;
+use super::ticket::Ticket;
+use crate::worker::frame;
+use crate::worker::protocol::Request;
+use crate::{Executor, ExecutorStatus, Job, Outcome, Rejection, RuntimeInfo};
+use belljar_engine::{EngineSettings, pagemap};
+use belljar_python_runtime::{BuildOptions, Cache, Image};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+/// Executes programs in worker processes. Cheap to clone; workers end when the last clone is
+/// dropped.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    owner: Arc<Owner>,
+}
+
+/// An outcome, and how long its execution waited for a sandbox.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Executed {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// From the request to a sandbox.
+    pub queue_wait: Duration,
+}
+
+/// Stops the pool when its last user is gone: the supervisors, which share the rest, are not users.
+#[derive(Debug)]
+struct Owner {
+    shared: Arc<Shared>,
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.shared.stop();
+    }
+}
+
+impl Pool {
+    /// Starts the workers, and returns without waiting for them: executions that come before they
+    /// are ready wait in the queue. See [`ready`](Self::ready).
+    ///
+    /// # Errors
+    ///
+    /// When the image is missing or damaged, or the operating system refuses a thread.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime, or in one without its timer or its input and output.
+    pub fn start(config: PoolConfig) -> Result<Self, PoolError> {
+        if config.workers == 0 || config.sandboxes_per_worker == 0 {
+            return Err(PoolError::Setting(
+                "a pool needs at least one worker with at least one sandbox",
+            ));
+        }
+        let system = |what| move |source| PoolError::System { what, source };
+        let image = match &config.image {
+            Some(directory) => Image::open(directory)?,
+            None => {
+                // How many sandboxes there will be does not change the image.
+                let settings = EngineSettings::execution(config.sandboxes_per_worker);
+                belljar_python_runtime::find(&Cache::open()?, BuildOptions { settings })?
+            }
+        };
+        // Workers do not share our working directory.
+        let directory =
+            std::path::absolute(image.directory()).map_err(system("find the image's directory"))?;
+        let image_directory = directory
+            .into_os_string()
+            .into_string()
+            .map_err(|_| PoolError::Setting("the path of the image is not UTF-8"))?;
+        let program = match &config.program {
+            Some(program) => std::path::absolute(program),
+            None => std::env::current_exe(),
+        }
+        .map_err(system("find the program to start workers with"))?;
+        let spawner = Spawner::new(program).map_err(system("start a thread"))?;
+
+        let shared = Arc::new(Shared::new(config, image, image_directory));
+        for index in 0..shared.config.workers as usize {
+            tokio::spawn(supervise(Arc::clone(&shared), spawner.clone(), index));
+        }
+        let owner = Arc::new(Owner { shared });
+        Ok(Self { owner })
+    }
+
+    /// Waits until at least one worker is ready.
+    ///
+    /// # Errors
+    ///
+    /// When none is within `patience`.
+    pub async fn ready(&self, patience: Duration) -> Result<(), PoolError> {
+        let shared = self.shared();
+        let ready = shared.until(|scheduler| scheduler.load().workers > 0);
+        timeout(patience, ready)
+            .await
+            .map_err(|_elapsed| PoolError::NotReady {
+                reason: shared.last_failure(),
+            })
+    }
+
+    /// Executes one program, and says how long it waited. As [`Executor::execute`]: dropping the
+    /// future cancels.
+    ///
+    /// # Errors
+    ///
+    /// When the program never reached a sandbox.
+    pub async fn run(&self, job: Job) -> Result<Executed, Rejection> {
+        let shared = self.shared();
+        let (id, answer) = submit(shared, &job)?;
+        let ticket = Ticket::new(shared, id);
+        let (result, queue_wait) = match answer {
+            Submitted::Running(answer) => answer.await,
+            Submitted::Waiting(mut answer) => {
+                tokio::select! {
+                    answer = &mut answer => answer,
+                    () = sleep(shared.config.queue_timeout) => {
+                        let expired = shared.scheduler().expire(id, &shared.counters);
+                        match expired {
+                            Some(rejection) => {
+                                ticket.keep();
+                                return Err(rejection);
+                            }
+                            None => answer.await,
+                        }
+                    }
+                }
+            }
+        }
+        // The other end is dropped unanswered only with the whole pool.
+        .map_err(|_| Rejection::Unavailable("the service has ended".to_owned()))?;
+        ticket.keep();
+        result.map(|outcome| Executed {
+            outcome,
+            queue_wait,
+        })
+    }
+
+    /// What programs are executed with.
+    pub fn describe(&self) -> RuntimeInfo<'_> {
+        let shared = self.shared();
+        RuntimeInfo {
+            image: shared.image.manifest(),
+            maxima: shared.config.maxima,
+            pagemap_scan: shared.has_pagemap_scan(),
+            pagemap_regions: pagemap::REGION_LIMIT,
+        }
+    }
+
+    /// Counters since the start.
+    pub fn metrics(&self) -> PoolMetrics {
+        self.shared().counters.snapshot()
+    }
+
+    /// How this pool was configured.
+    pub fn config(&self) -> &PoolConfig {
+        &self.shared().config
+    }
+
+    /// Refuses what is new, waits up to `grace` for what is waiting and running, and ends the
+    /// workers. What has not ended by then is cancelled.
+    pub async fn shutdown(&self, grace: Duration) {
+        let shared = self.shared();
+        shared.scheduler().refusing = true;
+        let idle = shared.until(|scheduler| {
+            let load = scheduler.load();
+            load.running == 0 && load.queued == 0
+        });
+        if timeout(grace, idle).await.is_err() {
+            let load = shared.scheduler().load();
+            tracing::warn!(
+                load.running,
+                load.queued,
+                "shutting down before all is done"
+            );
+        }
+        shared.scheduler().clear(&shared.counters);
+        shared.stop();
+        let ended = shared.until(|scheduler| scheduler.load().workers == 0);
+        // They are killed, not asked: this takes no time worth mentioning.
+        let _ = timeout(Duration::from_secs(5), ended).await;
+    }
+
+    /// Has a worker try what it must not be able to do: opening files and sockets, starting
+    /// programs. Returns what it tried with the number of the error it met, 0 for success.
+    ///
+    /// For tests and for operators who want to see the confinement work. It harms nothing, and no
+    /// client can reach it. `None` when no worker answers.
+    pub async fn probe(&self) -> Option<Vec<(String, i32)>> {
+        let shared = self.shared();
+        let found = shared.await_probe();
+        let link = shared.scheduler().any_link()?;
+        link.push(&frame::encode(&Request::Probe).ok()?);
+        link.flush();
+        timeout(Duration::from_secs(5), found).await.ok()?.ok()
+    }
+
+    /// The process ids of the workers that are ready.
+    pub fn worker_pids(&self) -> Vec<u32> {
+        self.shared().scheduler().pids()
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.owner.shared
+    }
+}
+
+impl Executor for Pool {
+    async fn execute(&self, job: Job) -> Result<Outcome, Rejection> {
+        self.run(job).await.map(|executed| executed.outcome)
+    }
+
+    fn status(&self) -> ExecutorStatus {
+        let shared = self.shared();
+        let load = shared.scheduler().load();
+        let clamp = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        ExecutorStatus {
+            workers: clamp(load.workers),
+            sandboxes: shared.config.sandboxes(),
+            running: clamp(load.running),
+            queued: clamp(load.queued),
+            restarts: shared.counters.restarts.get(),
+            isolation: load.isolation,
+        }
+    }
+}

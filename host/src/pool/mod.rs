@@ -1,0 +1,34 @@
+//! The pool: executes programs in worker processes, and keeps those alive.
+//!
+//! ```text
+//!  execute ──► scheduler ──► link ═══ socket pair ═══► worker 0 (its sandboxes)
+//!              queue, slots  link ═══════════════════► worker 1
+//!                  ▲          │
+//!                  └── supervisor, one per worker: starts it, reads its answers, replaces it
+//! ```
+//!
+//! - [`Pool`] is the door: it implements [`Executor`](crate::Executor).
+//! - `submit` makes a frame of a program; a `ticket` cancels it when nobody waits for it any more.
+//! - `scheduler` decides who runs where and when; it holds what is waiting (`queue`) and running.
+//! - `link` is the sending half of a worker's connection; its `supervisor` has the receiving half.
+//! - `spawner` starts and ends processes.
+//! - `metrics` counts.
+
+mod backoff;
+mod config;
+mod door;
+mod error;
+mod link;
+mod metrics;
+mod queue;
+mod scheduler;
+mod shared;
+mod spawner;
+mod submit;
+mod supervisor;
+mod ticket;
+
+pub use config::PoolConfig;
+pub use door::{Executed, Pool};
+pub use error::PoolError;
+pub use metrics::{Histogram, PoolMetrics};

@@ -1,0 +1,148 @@
+//! What waits for a sandbox.
+
+use std::collections::{HashMap, VecDeque};
+
+/// A bounded queue that is fair between clients: they take turns, and each client's entries stay in
+/// their order. A client with a thousand entries delays another's single one by one entry.
+#[derive(Debug)]
+pub(super) struct FairQueue<T> {
+    clients: HashMap<String, VecDeque<Entry<T>>>,
+    /// The clients that wait, in the order of their turns.
+    turns: VecDeque<String>,
+    len: usize,
+    bytes: usize,
+    max_len: usize,
+    max_bytes: usize,
+}
+
+#[derive(Debug)]
+struct Entry<T> {
+    id: u64,
+    bytes: usize,
+    value: T,
+}
+
+impl<T> FairQueue<T> {
+    /// For at most `max_len` entries of `max_bytes` in all.
+    pub(super) fn new(max_len: usize, max_bytes: usize) -> Self {
+        Self {
+            clients: HashMap::new(),
+            turns: VecDeque::new(),
+            len: 0,
+            bytes: 0,
+            max_len,
+            max_bytes,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether another entry of `bytes` may wait. An entry that is too large by itself may wait
+    /// alone.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        let fits = self.len == 0 || self.bytes.saturating_add(bytes) <= self.max_bytes;
+        self.len < self.max_len && fits
+    }
+
+    /// Appends an entry to those of its client.
+    pub(super) fn push(&mut self, client: &str, id: u64, bytes: usize, value: T) {
+        let entry = Entry { id, bytes, value };
+        match self.clients.get_mut(client) {
+            Some(entries) => entries.push_back(entry),
+            None => {
+                self.clients
+                    .insert(client.to_owned(), VecDeque::from([entry]));
+                self.turns.push_back(client.to_owned());
+            }
+        }
+        self.len += 1;
+        self.bytes += bytes;
+    }
+
+    /// Takes the next entry: the first of the client whose turn it is.
+    pub(super) fn pop(&mut self) -> Option<(u64, T)> {
+        let client = self.turns.pop_front()?;
+        let entries = self.clients.get_mut(&client)?;
+        let entry = entries.pop_front()?;
+        if entries.is_empty() {
+            self.clients.remove(&client);
+        } else {
+            self.turns.push_back(client);
+        }
+        self.len -= 1;
+        self.bytes -= entry.bytes;
+        Some((entry.id, entry.value))
+    }
+
+    /// Takes an entry out of the queue, wherever it is.
+    pub(super) fn remove(&mut self, id: u64) -> Option<T> {
+        let (client, index) = self.clients.iter().find_map(|(client, entries)| {
+            let index = entries.iter().position(|entry| entry.id == id)?;
+            Some((client.clone(), index))
+        })?;
+        let entries = self.clients.get_mut(&client)?;
+        let entry = entries.remove(index)?;
+        if entries.is_empty() {
+            self.clients.remove(&client);
+            self.turns.retain(|other| *other != client);
+        }
+        self.len -= 1;
+        self.bytes -= entry.bytes;
+        Some(entry.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drain(queue: &mut FairQueue<()>) -> Vec<u64> {
+        std::iter::from_fn(|| queue.pop().map(|(id, ())| id)).collect()
+    }
+
+    #[test]
+    fn clients_take_turns() {
+        let mut queue = FairQueue::new(100, 100);
+        for id in 0..4 {
+            queue.push("greedy", id, 1, ());
+        }
+        queue.push("modest", 10, 1, ());
+        queue.push("another", 20, 1, ());
+        queue.push("another", 21, 1, ());
+        assert_eq!(drain(&mut queue), [0, 10, 20, 1, 21, 2, 3]);
+        assert!(queue.is_empty() && queue.turns.is_empty() && queue.clients.is_empty());
+    }
+
+    #[test]
+    fn who_left_is_not_served() {
+        let mut queue = FairQueue::new(100, 100);
+        for (client, id) in [("a", 1), ("a", 2), ("b", 3), ("c", 4)] {
+            queue.push(client, id, 1, ());
+        }
+        assert!(queue.remove(1).is_some());
+        assert!(queue.remove(3).is_some());
+        assert!(queue.remove(3).is_none());
+        assert_eq!(drain(&mut queue), [2, 4]);
+    }
+
+    #[test]
+    fn it_is_bounded_in_entries_and_in_bytes() {
+        let mut queue = FairQueue::new(2, 10);
+        assert!(queue.has_room(11), "alone, any size may wait");
+        queue.push("a", 1, 6, ());
+        assert!(!queue.has_room(5));
+        assert!(queue.has_room(4));
+        queue.push("a", 2, 4, ());
+        assert!(!queue.has_room(0));
+        queue.remove(1);
+        assert!(queue.has_room(6));
+        drain(&mut queue);
+        assert_eq!((queue.len, queue.bytes), (0, 0));
+    }
+}

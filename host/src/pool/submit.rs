@@ -1,0 +1,56 @@
+//! From a program to an execution.
+
+use super::scheduler::{Answer, Submission};
+use super::shared::Shared;
+use crate::worker::frame;
+use crate::worker::protocol::{REQUEST_BYTES, Request};
+use crate::{Error, Job, Rejection, SCRIPT_BYTES};
+use tokio::sync::oneshot;
+
+/// Whether an execution has a worker already, with where its answer comes.
+pub(super) enum Submitted {
+    Running(oneshot::Receiver<Answer>),
+    Waiting(oneshot::Receiver<Answer>),
+}
+
+/// Checks what is cheap to check here, and hands the program to the scheduler. The worker checks
+/// the rest.
+pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rejection> {
+    let program = &job.program;
+    let invalid = |error: Error| Rejection::InvalidProgram(error.to_string());
+    if program.script.len() > SCRIPT_BYTES {
+        return Err(invalid(Error::ScriptTooLarge(program.script.len())));
+    }
+    let limits = shared.config.maxima.resolve(&program.limits)?;
+    let id = shared.scheduler().take_id();
+    let frame = frame::encode(&Request::Execute {
+        id,
+        program: program.into(),
+    })
+    .map_err(|error| Rejection::InvalidProgram(error.to_string()))?;
+    if frame.len() > REQUEST_BYTES {
+        let problem = format!("the program has {} bytes in all", frame.len());
+        return Err(Rejection::InvalidProgram(format!(
+            "{problem}, the limit is {REQUEST_BYTES}"
+        )));
+    }
+    let (sender, answer) = oneshot::channel();
+    let submission = Submission {
+        frame,
+        timeout: limits.timeout(),
+        answer: sender,
+    };
+    let given = shared
+        .scheduler()
+        .submit(id, &job.client, submission, &shared.counters)?;
+    Ok((
+        id,
+        match given {
+            Some(link) => {
+                link.flush();
+                Submitted::Running(answer)
+            }
+            None => Submitted::Waiting(answer),
+        },
+    ))
+}

@@ -1,0 +1,249 @@
+//! Keeps one worker alive.
+
+use super::backoff::Backoff;
+use super::link::Link;
+use super::shared::Shared;
+use super::spawner::Spawner;
+use crate::worker::frame::{self, FrameBuffer, FrameError};
+use crate::worker::protocol::{Ending, Request, Response, Start, response_bytes};
+use crate::worker::wire::to_wire;
+use crate::{FaultKind, Outcome, Rejection};
+use std::convert::Infallible;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::io::AsyncReadExt;
+use tokio::net::UnixStream;
+use tokio::net::unix::OwnedReadHalf;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+/// How often a worker is looked after. A stuck one is noticed this much late at most.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// What an execution's author is told when its worker died.
+const CRASHED: &str = "The sandbox crashed: its process ended unexpectedly";
+
+/// The same when it is our doing.
+const SHUT_DOWN: &str = "The service was shut down before the script ended";
+
+/// Why a worker's life ended.
+#[derive(Debug, thiserror::Error)]
+enum End {
+    #[error("the pool is shut down")]
+    ShutDown,
+    #[error("its process ended")]
+    Closed,
+    #[error("its connection failed: {0}")]
+    Connection(#[from] io::Error),
+    #[error("it could not be started: {0}")]
+    Spawn(#[source] io::Error),
+    #[error("it could not get ready: {0}")]
+    Failed(String),
+    #[error("it was not ready in time")]
+    Late,
+    #[error("it sent {0}")]
+    Frame(#[from] FrameError),
+    #[error("it sent a result that is not JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("it sent a message out of order")]
+    Order,
+    #[error("it did not answer in time: it is stuck")]
+    Stuck,
+}
+
+/// Starts worker `index` again and again, until the pool is shut down.
+pub(super) async fn supervise(shared: Arc<Shared>, spawner: Spawner, index: usize) {
+    let config = &shared.config;
+    let mut backoff = Backoff::new(config.restart_wait, config.restart_wait_max);
+    loop {
+        let born = Instant::now();
+        let end = Life::live(&shared, &spawner, index).await;
+        if matches!(end, End::ShutDown) {
+            return;
+        }
+        shared.counters.restarts.add(1);
+        let wait = backoff.wait(born.elapsed());
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = shared.stopped() => return,
+        }
+    }
+}
+
+/// One worker, from its start to its end.
+struct Life<'a> {
+    shared: &'a Arc<Shared>,
+    index: usize,
+    link: Arc<Link>,
+    pid: u32,
+    ready: bool,
+}
+
+impl Life<'_> {
+    async fn live(shared: &Arc<Shared>, spawner: &Spawner, index: usize) -> End {
+        let started = spawner.start().await;
+        let started =
+            started.and_then(|(process, stream)| Ok((process, UnixStream::from_std(stream)?)));
+        let (process, stream) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                let end = End::Spawn(error);
+                tracing::error!(worker = index, "worker lost: {end}");
+                shared.note_failure(end.to_string());
+                return end;
+            }
+        };
+        let pid = process.id();
+        tracing::debug!(worker = index, pid, "worker started");
+        let (reading, writing) = stream.into_split();
+        let link = Arc::new(Link::new(writing));
+        let sender = tokio::spawn(Arc::clone(&link).send_the_rest());
+        let mut life = Life {
+            shared,
+            index,
+            link,
+            pid,
+            ready: false,
+        };
+        let Err(end) = life.listen(reading).await;
+        // First those who wait are told, then the process is buried.
+        let (kind, message) = match end {
+            End::ShutDown => (FaultKind::Cancelled, SHUT_DOWN),
+            _ => (FaultKind::Crashed, CRASHED),
+        };
+        let lost = shared
+            .scheduler()
+            .detach(index, kind, message, &shared.counters);
+        shared.changed.notify_waiters();
+        sender.abort();
+        drop(life);
+        let status = process.end().await.map(|status| status.to_string());
+        let status = status.unwrap_or_default();
+        if matches!(end, End::ShutDown) {
+            tracing::debug!(worker = index, pid, status, "worker ended");
+        } else {
+            shared.counters.lost.add(lost);
+            shared.note_failure(end.to_string());
+            tracing::error!(worker = index, pid, status, lost, "worker lost: {end}");
+        }
+        end
+    }
+
+    /// Reads what the worker says until there is a reason to end it.
+    async fn listen(&mut self, mut reading: OwnedReadHalf) -> Result<Infallible, End> {
+        let shared = Arc::clone(self.shared);
+        let config = &shared.config;
+        let start = Request::Start(Start {
+            image: &shared.image_directory,
+            sandboxes: config.sandboxes_per_worker,
+            default: to_wire(&config.maxima.default),
+            maximum: to_wire(&config.maxima.maximum),
+            seccomp: config.seccomp,
+            landlock: config.landlock,
+        });
+        self.link
+            .push(&frame::encode(&start).map_err(FrameError::from)?);
+        self.link.flush();
+
+        let late = Instant::now() + config.start_timeout;
+        let mut buffer = FrameBuffer::new(response_bytes(&config.maxima));
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut stopped = pin!(shared.stopped());
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut stopped => return Err(End::ShutDown),
+                count = reading.read(buffer.space()) => {
+                    match count? {
+                        0 => return Err(End::Closed),
+                        count => buffer.filled(count),
+                    }
+                    while let Some(message) = buffer.next()? {
+                        self.hear(postcard::from_bytes(message).map_err(FrameError::from)?)?;
+                    }
+                }
+                _ = look.tick() => {
+                    if !self.ready && Instant::now() > late {
+                        return Err(End::Late);
+                    }
+                    if shared.scheduler().is_stuck(self.index) {
+                        return Err(End::Stuck);
+                    }
+                }
+            }
+        }
+    }
+
+    fn hear(&mut self, response: Response<'_>) -> Result<(), End> {
+        let shared = self.shared;
+        match response {
+            Response::Ready(ready) if !self.ready => {
+                self.ready = true;
+                let index = self.index;
+                for missing in &ready.missing {
+                    tracing::warn!(worker = index, "worker is less confined: {missing}");
+                }
+                tracing::info!(
+                    worker = index,
+                    pid = self.pid,
+                    isolation = ready.isolation.join(","),
+                    "worker ready"
+                );
+                shared.note_pagemap_scan(ready.pagemap_scan);
+                shared
+                    .scheduler()
+                    .attach(index, &self.link, self.pid, ready.isolation);
+                self.dispatch_all();
+                shared.changed.notify_waiters();
+                Ok(())
+            }
+            Response::Failed { reason } => Err(End::Failed(reason.to_owned())),
+            Response::Done { id, ending } if self.ready => {
+                let result = outcome(ending)?;
+                // The sandbox is free: first the next one is sent on its way.
+                let mut scheduler = shared.scheduler();
+                scheduler.finish(self.index, id, result, &shared.counters);
+                let next = scheduler.dispatch(&shared.counters);
+                let idle = scheduler.refusing;
+                drop(scheduler);
+                if let Some(link) = next {
+                    link.flush();
+                }
+                if idle {
+                    shared.changed.notify_waiters();
+                }
+                Ok(())
+            }
+            Response::Probed { tried } if self.ready => {
+                let tried = tried
+                    .into_iter()
+                    .map(|(what, errno)| (what.to_owned(), errno));
+                shared.note_probe(tried.collect());
+                Ok(())
+            }
+            Response::Ready(_) | Response::Done { .. } | Response::Probed { .. } => Err(End::Order),
+        }
+    }
+
+    /// Fills the worker with what waits.
+    fn dispatch_all(&self) {
+        while let Some(link) = { self.shared.scheduler().dispatch(&self.shared.counters) } {
+            link.flush();
+        }
+    }
+}
+
+fn outcome(ending: Ending<'_>) -> Result<Result<Outcome, Rejection>, serde_json::Error> {
+    Ok(match ending {
+        Ending::Outcome(outcome) => Ok(outcome.to_outcome()?),
+        Ending::Refused(reason) => Err(Rejection::InvalidProgram(reason.to_owned())),
+        Ending::Failed(reason) => {
+            tracing::error!("no sandbox could be made: {reason}");
+            Err(Rejection::Unavailable(
+                "no sandbox could be made".to_owned(),
+            ))
+        }
+    })
+}

@@ -1,0 +1,284 @@
+//! What a server can be told, and what it does when told nothing.
+//!
+//! A setting comes from a flag, else from the environment (`BELLJAR_…`), else from the TOML file
+//! that `--config` names, else from the defaults here. [`load`] puts them together, so that there
+//! is one [`Config`], typed, and `--print-config` can show it.
+
+mod flags;
+mod load;
+
+pub use flags::{ExecutorFlags, ServeFlags};
+pub use load::{ConfigError, load};
+
+use crate::{EffectiveLimits, Maxima};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything that can be configured: the content of the TOML file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The listener.
+    pub http: Http,
+    /// What executes scripts.
+    pub pool: Pool,
+    /// What scripts may use.
+    pub limits: Limits,
+    /// The HTTP front. Only `belljar serve` has one.
+    pub front: Front,
+    /// Who may use the executor protocol. Only for `belljar executor`.
+    #[serde(skip_serializing_if = "Executor::is_default")]
+    pub executor: Executor,
+    /// The log.
+    pub log: Log,
+}
+
+/// The listener.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address to listen on: `host:port`. Port 0 takes any free one.
+    pub listen: String,
+    /// Address for metrics and health, for operators only. Absent means none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub admin_listen: Option<String>,
+    /// Connections at once; one more is answered with 503.
+    pub max_connections: u32,
+    /// Size of a request's head, in bytes: request line and headers.
+    pub header_bytes: u32,
+    /// Time for a request's head to arrive, from its first byte (on a new connection, from its
+    /// start).
+    pub header_timeout_ms: u64,
+    /// Time for a request's body to arrive.
+    pub body_timeout_ms: u64,
+    /// Time that a client may take to accept more of an answer.
+    pub write_timeout_ms: u64,
+    /// Time that a connection may stay open between two requests.
+    pub idle_timeout_ms: u64,
+    /// Time that running requests get to end after the first signal to stop.
+    pub shutdown_grace_ms: u64,
+    /// A header whose last element names the client, set by a proxy in front: for fairness between
+    /// clients. Absent means the address of the peer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_header: Option<String>,
+}
+
+/// What executes scripts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pool {
+    /// Worker processes.
+    pub workers: u32,
+    /// Sandboxes of all workers together: how many scripts run at once.
+    pub sandboxes: u32,
+    /// Executions that may wait for a sandbox; one more is `overloaded`.
+    pub queue: u32,
+    /// How long one may wait before it is `overloaded`, too.
+    pub queue_timeout_ms: u64,
+    /// The image to run scripts in, instead of the one in the cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<PathBuf>,
+}
+
+/// What scripts may use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// For a request that asks for nothing. What is above the maximum counts as the maximum.
+    pub default: LimitValues,
+    /// The most that a request may ask for.
+    pub maximum: LimitValues,
+}
+
+/// A value for every limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitValues {
+    /// Wall-clock time, in milliseconds.
+    pub timeout_ms: u64,
+    /// Instructions, in units of fuel.
+    pub fuel: u64,
+    /// Linear memory, in bytes.
+    pub memory_bytes: u64,
+    /// Each of stdout and stderr, in bytes.
+    pub output_bytes: u64,
+}
+
+/// The HTTP front.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Front {
+    /// The front's component. Absent means `belljar_front.wasm` beside the binary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<PathBuf>,
+    /// Origins of other sites whose pages may call the API; `*` means any.
+    pub cors_allow_origins: Vec<String>,
+}
+
+/// Who may use the executor protocol.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Executor {
+    /// The file that holds the bearer token. The token itself is never part of the configuration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_file: Option<PathBuf>,
+}
+
+impl Executor {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// How lines look.
+    pub format: LogFormat,
+    /// Which lines there are.
+    pub level: LogLevel,
+}
+
+/// How lines of the log look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The least severity that is logged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// Faults of ours.
+    Error,
+    /// And what an operator should look at.
+    Warn,
+    /// And a line for every request.
+    #[default]
+    Info,
+    /// And details for finding faults.
+    Debug,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            // This machine only: whoever offers it to others does so knowingly.
+            listen: "127.0.0.1:8000".to_owned(),
+            admin_listen: None,
+            max_connections: 1024,
+            // What proxies and browsers send fits many times.
+            header_bytes: 32 << 10,
+            header_timeout_ms: 10_000,
+            // 1 MiB at a slow mobile connection.
+            body_timeout_ms: 30_000,
+            write_timeout_ms: 30_000,
+            // Longer than the 60 s that proxies keep theirs, so that they close, not we.
+            idle_timeout_ms: 75_000,
+            // The longest script, by default.
+            shutdown_grace_ms: 30_000,
+            client_header: None,
+        }
+    }
+}
+
+impl Http {
+    pub(crate) fn header_timeout(&self) -> Duration {
+        Duration::from_millis(self.header_timeout_ms)
+    }
+
+    pub(crate) fn body_timeout(&self) -> Duration {
+        Duration::from_millis(self.body_timeout_ms)
+    }
+
+    pub(crate) fn write_timeout(&self) -> Duration {
+        Duration::from_millis(self.write_timeout_ms)
+    }
+
+    pub(crate) fn idle_timeout(&self) -> Duration {
+        Duration::from_millis(self.idle_timeout_ms)
+    }
+
+    pub(crate) fn shutdown_grace(&self) -> Duration {
+        Duration::from_millis(self.shutdown_grace_ms)
+    }
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let workers = u32::try_from(cores).unwrap_or(1);
+        Self {
+            workers,
+            // Scripts that sleep or read leave the processor to others.
+            sandboxes: workers.saturating_mul(8),
+            queue: 1024,
+            queue_timeout_ms: 30_000,
+            image: None,
+        }
+    }
+}
+
+impl Default for LimitValues {
+    fn default() -> Self {
+        EffectiveLimits::default().into()
+    }
+}
+
+impl From<EffectiveLimits> for LimitValues {
+    fn from(limits: EffectiveLimits) -> Self {
+        let EffectiveLimits {
+            timeout_ms,
+            fuel,
+            memory_bytes,
+            output_bytes,
+        } = limits;
+        Self {
+            timeout_ms,
+            fuel,
+            memory_bytes,
+            output_bytes,
+        }
+    }
+}
+
+impl From<LimitValues> for EffectiveLimits {
+    fn from(limits: LimitValues) -> Self {
+        let LimitValues {
+            timeout_ms,
+            fuel,
+            memory_bytes,
+            output_bytes,
+        } = limits;
+        Self {
+            timeout_ms,
+            fuel,
+            memory_bytes,
+            output_bytes,
+        }
+    }
+}
+
+impl From<Limits> for Maxima {
+    fn from(limits: Limits) -> Self {
+        let (default, maximum) = (limits.default, limits.maximum);
+        Self {
+            default: EffectiveLimits {
+                timeout_ms: default.timeout_ms.min(maximum.timeout_ms),
+                fuel: default.fuel.min(maximum.fuel),
+                memory_bytes: default.memory_bytes.min(maximum.memory_bytes),
+                output_bytes: default.output_bytes.min(maximum.output_bytes),
+            },
+            maximum: maximum.into(),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Wasmtime's settings for the front, each with its reason.
+
+use super::instance::Instance;
+use crate::Executor;
+use belljar_engine::pagemap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store,
+    UpdateDeadline,
+};
+
+/// The most memory that a front may have. It holds a request of 1 MiB and an answer of at most
+/// 6 MiB a few times over.
+const MEMORY_BYTES: usize = 64 << 20;
+
+/// How much of its memory is reset by copying and stays resident: all that an ordinary request
+/// touches.
+const KEEP_RESIDENT_BYTES: usize = 2 << 20;
+
+/// How often a front that computes lets others have its thread.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Ticks that a front may compute for: 2 s. An ordinary request takes 0.1 ms; what an executor
+/// takes does not count.
+const MAX_TICKS: u32 = 200;
+
+/// Core instances, memories and tables that a component of Rust's standard library consists of,
+/// with room to spare.
+const CORE_INSTANCES: u32 = 8;
+
+/// An engine with room for `instances` at once.
+pub(super) fn engine(instances: u32) -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    // Deadlines: see `limit`.
+    config.epoch_interruption(true);
+    // Nothing of this is used by it: less to go wrong.
+    config.wasm_memory64(false);
+    config.wasm_relaxed_simd(false);
+    // Small reservations, so that a thousand instances need no terabytes of address space; the
+    // bounds checks that this costs are lost in the noise of a request.
+    config.memory_reservation(MEMORY_BYTES as u64);
+    config.memory_guard_size(64 << 10);
+    config.memory_init_cow(true);
+
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(instances)
+        .total_core_instances(instances.saturating_mul(CORE_INSTANCES))
+        .total_memories(instances)
+        .total_tables(instances.saturating_mul(2))
+        .total_stacks(instances)
+        .total_gc_heaps(0);
+    pool.max_memories_per_component(1)
+        .max_tables_per_component(2)
+        .max_core_instances_per_component(CORE_INSTANCES)
+        .max_memory_size(MEMORY_BYTES);
+    pool.linear_memory_keep_resident(KEEP_RESIDENT_BYTES)
+        .table_keep_resident(64 << 10);
+    pool.async_stack_keep_resident(64 << 10);
+    pool.pagemap_scan(if pagemap::is_available() {
+        Enabled::Yes
+    } else {
+        Enabled::No
+    });
+    // Instances are made and dropped in quick succession: few slots stay warm and do the work.
+    pool.max_unused_warm_slots(64);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    Engine::new(&config)
+}
+
+/// Bounds what an instance may do: it gives way at every tick, and is stopped after
+/// [`MAX_TICKS`] of computing.
+pub(super) fn limit<E: Executor>(store: &mut Store<Instance<E>>) {
+    store.set_epoch_deadline(1);
+    let mut ticks = 0;
+    // Called when code runs that is past its deadline: so an instance that waits a minute for its
+    // executor, while the epoch goes on, is called here once.
+    store.epoch_deadline_callback(move |_| {
+        ticks += 1;
+        Ok(if ticks > MAX_TICKS {
+            UpdateDeadline::Interrupt
+        } else {
+            UpdateDeadline::Yield(1)
+        })
+    });
+}
+
+/// Advances an engine's epoch until dropped.
+#[derive(Debug)]
+pub(super) struct Ticker(Arc<AtomicBool>);
+
+impl Ticker {
+    pub(super) fn start(engine: Engine) -> io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        // A thread of its own: the event loop's may all be busy with fronts that don't give way.
+        thread::Builder::new()
+            .name("front-ticker".to_owned())
+            .spawn(move || {
+                while !stopped.load(Ordering::Relaxed) {
+                    thread::sleep(TICK);
+                    engine.increment_epoch();
+                }
+            })?;
+        Ok(Self(stop))
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,210 @@
+//! What is done for every request, whoever handles it.
+
+use super::answer::{self, Answer, ErrorType};
+use super::body::{BodyError, collect};
+use super::call::{Call, new_id, sane_id};
+use super::listener::Stage;
+use super::wire::{Phase, Shared};
+use super::{Handler, Payload};
+use crate::serve::config::Http;
+use crate::serve::metrics::Metrics;
+use hyper::body::{Body, Incoming};
+use hyper::header::{HOST, HeaderName, HeaderValue};
+use hyper::{Request, Version};
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::watch;
+
+/// The header that carries a request's id, both ways.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest target of a request, in bytes: routes need a few dozen.
+const TARGET_BYTES: usize = 8 << 10;
+
+/// The most of a path that is logged.
+const LOGGED_PATH_BYTES: usize = 128;
+
+/// What all connections of a listener share.
+#[derive(Debug)]
+pub(super) struct Context<H> {
+    pub(super) handler: H,
+    pub(super) http: Http,
+    pub(super) client_header: Option<HeaderName>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) stage: watch::Receiver<Stage>,
+}
+
+/// Answers the requests of one connection.
+pub(super) struct Service<H> {
+    pub(super) context: Arc<Context<H>>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) peer: IpAddr,
+}
+
+impl<H> Clone for Service<H> {
+    fn clone(&self) -> Self {
+        Self {
+            context: Arc::clone(&self.context),
+            shared: Arc::clone(&self.shared),
+            peer: self.peer,
+        }
+    }
+}
+
+impl<H: Handler> Service<H> {
+    /// Answers one request. Dropped when the client goes away.
+    pub(super) async fn call(self, mut request: Request<Incoming>) -> Result<Answer, Infallible> {
+        self.shared.set(Phase::Busy);
+        let call = Arc::new(self.begin(&mut request));
+        let mut line = AccessLine::new(&request, Arc::clone(&call), &self.context.metrics);
+        let has_body = !request.body().is_end_stream();
+        let mut answer = match self.answer(request, &call).await {
+            Ok(answer) => answer,
+            Err((error_type, message)) => {
+                if has_body {
+                    self.shared.linger();
+                }
+                answer::error(error_type, &message, &call.request_id)
+            }
+        };
+        if let Ok(id) = HeaderValue::from_str(&call.request_id) {
+            answer.headers_mut().entry(REQUEST_ID).or_insert(id);
+        }
+        line.end(answer.status().as_u16());
+        self.shared.set(Phase::Answering);
+        Ok(answer)
+    }
+
+    /// Gives the request its id, and finds out who asks.
+    fn begin(&self, request: &mut Request<Incoming>) -> Call {
+        let headers = request.headers_mut();
+        let mut given = headers.get_all(&REQUEST_ID).iter();
+        let id = match (given.next(), given.next()) {
+            (Some(id), None) => sane_id(id.as_bytes()).map(ToOwned::to_owned),
+            _ => None,
+        };
+        let id = id.unwrap_or_else(|| {
+            let id = new_id();
+            if let Ok(value) = HeaderValue::from_str(&id) {
+                headers.insert(REQUEST_ID, value);
+            }
+            id
+        });
+        let named = self.context.client_header.as_ref().and_then(|name| {
+            let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+            let client = value.rsplit(',').next()?.trim();
+            (1..=LOGGED_PATH_BYTES)
+                .contains(&client.len())
+                .then(|| client.to_owned())
+        });
+        Call::new(id, named.unwrap_or_else(|| self.peer.to_string()))
+    }
+
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+        call: &Arc<Call>,
+    ) -> Result<Answer, (ErrorType, String)> {
+        if *self.context.stage.borrow() != Stage::Serving {
+            return Err((ErrorType::Unavailable, "the server is stopping".to_owned()));
+        }
+        let target = request
+            .uri()
+            .path_and_query()
+            .map_or(0, |target| target.as_str().len());
+        if target > TARGET_BYTES {
+            let message = format!("request target: expected at most {TARGET_BYTES} bytes");
+            return Err((ErrorType::UriTooLong, message));
+        }
+        check_host(&request)?;
+        let (parts, body) = request.into_parts();
+        let timeout = self.context.http.body_timeout();
+        let payload = match collect(body, H::BODY_BYTES, timeout).await {
+            Ok(payload) => payload,
+            Err(BodyError::Timeout) => {
+                let message = format!("request body: expected within {} ms", timeout.as_millis());
+                return Err((ErrorType::RequestTimeout, message));
+            }
+            Err(BodyError::Broken) => {
+                let message = "request body: ended before its end, or its chunks are malformed";
+                return Err((ErrorType::InvalidRequest, message.to_owned()));
+            }
+        };
+        if payload.too_large {
+            self.shared.linger();
+        }
+        let request: Request<Payload> = Request::from_parts(parts, payload);
+        Ok(self.context.handler.handle(request, call).await)
+    }
+}
+
+/// RFC 9112, 3.2: a request of HTTP/1.1 has exactly one `Host`, or the server answers 400.
+fn check_host(request: &Request<Incoming>) -> Result<(), (ErrorType, String)> {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    let is_old = request.version() == Version::HTTP_10;
+    match (first, second) {
+        (Some(host), None) if host.to_str().is_ok() => Ok(()),
+        (None, None) if is_old => Ok(()),
+        _ => {
+            let message = "host: expected exactly one header of this name".to_owned();
+            Err((ErrorType::InvalidRequest, message))
+        }
+    }
+}
+
+/// The line about a request in the log, and its place in the metrics. Written also if the client
+/// goes away, with status 499.
+struct AccessLine<'a> {
+    call: Arc<Call>,
+    metrics: &'a Metrics,
+    method: hyper::Method,
+    path: String,
+    start: Instant,
+    ended: bool,
+}
+
+/// What the log says of a client that did not wait, after nginx.
+const CLIENT_CLOSED: u16 = 499;
+
+impl<'a> AccessLine<'a> {
+    fn new(request: &Request<Incoming>, call: Arc<Call>, metrics: &'a Metrics) -> Self {
+        // Paths are ASCII without control characters: hyper refuses others. The query is left out:
+        // no route takes one, so what it says is nobody's business.
+        let path = request.uri().path();
+        Self {
+            call,
+            metrics,
+            method: request.method().clone(),
+            path: path.get(..LOGGED_PATH_BYTES).unwrap_or(path).to_owned(),
+            start: Instant::now(),
+            ended: false,
+        }
+    }
+
+    fn end(&mut self, status: u16) {
+        self.ended = true;
+        let elapsed = self.start.elapsed();
+        self.metrics.answered(status, Some(elapsed));
+        tracing::info!(
+            target: "belljar::access",
+            method = %self.method,
+            path = self.path,
+            status,
+            duration_ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3,
+            request_id = self.call.request_id,
+            outcome = self.call.outcome().unwrap_or("none"),
+            "request"
+        );
+    }
+}
+
+impl Drop for AccessLine<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.end(CLIENT_CLOSED);
+        }
+    }
+}

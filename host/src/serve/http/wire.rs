@@ -1,0 +1,274 @@
+//! The bytes of a connection: timeouts, errors in our own shape, an orderly close.
+//!
+//! hyper reads and writes through a [`Wire`]. A [`Phase`], which the [service](super::service)
+//! moves on, tells it what the bytes are for:
+//!
+//! ```text
+//! Idle ──first byte──► Head ──request is whole──► Busy ──answer is made──► Answering ─┐
+//!   ▲                                                                                 │
+//!   └─────────────────────────────── all of it is written ◄───────────────────────────┘
+//! ```
+//!
+//! Whoever writes while no request is known is hyper, with a bare answer to something that it could
+//! not read: ours goes out instead. A connection that ends with bytes of the client still under way
+//! is closed only after they came, or the kernel would take the answer back with a reset.
+
+use super::answer::{self, ErrorType};
+use super::call::new_id;
+use crate::serve::metrics::Metrics;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep};
+
+/// How long and how much is read from a client that was refused before it had sent everything.
+const LINGER: Duration = Duration::from_secs(2);
+const LINGER_BYTES: usize = 64 << 20;
+
+/// What a connection is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Phase {
+    /// Between two requests.
+    Idle = 0,
+    /// A request has begun.
+    Head = 1,
+    /// A request is being worked on.
+    Busy = 2,
+    /// Its answer is on its way.
+    Answering = 3,
+}
+
+/// What wire and service know of each other.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    phase: AtomicU8,
+    /// Requests so far.
+    requests: AtomicU32,
+    /// Whether the client may still be sending when we close.
+    linger: AtomicBool,
+}
+
+impl Shared {
+    pub(super) fn set(&self, phase: Phase) {
+        if phase == Phase::Busy {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+        }
+        self.phase.store(phase as u8, Ordering::Relaxed);
+    }
+
+    /// The client may not have sent everything that it wants to.
+    pub(super) fn linger(&self) {
+        self.linger.store(true, Ordering::Relaxed);
+    }
+
+    fn phase(&self) -> Phase {
+        // One task drives a connection, so there is no one to be ordered with.
+        match self.phase.load(Ordering::Relaxed) {
+            0 => Phase::Idle,
+            1 => Phase::Head,
+            2 => Phase::Busy,
+            _ => Phase::Answering,
+        }
+    }
+
+    fn requests(&self) -> u32 {
+        self.requests.load(Ordering::Relaxed)
+    }
+}
+
+/// How long the client may take for what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Timeouts {
+    pub(super) header: Duration,
+    pub(super) write: Duration,
+    pub(super) idle: Duration,
+}
+
+/// A connection.
+#[derive(Debug)]
+pub(super) struct Wire {
+    stream: TcpStream,
+    shared: Arc<Shared>,
+    metrics: Arc<Metrics>,
+    timeouts: Timeouts,
+    header_bytes: u32,
+    timer: Pin<Box<Sleep>>,
+    /// What the timer runs for.
+    timed: Option<Timed>,
+    /// An answer of ours, and how much of it is written.
+    own: Option<(Vec<u8>, usize)>,
+    lingered: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Timed {
+    Read { phase: Phase, request: u32 },
+    Write,
+    Linger,
+}
+
+impl Wire {
+    pub(super) fn new(
+        stream: TcpStream,
+        shared: Arc<Shared>,
+        metrics: Arc<Metrics>,
+        timeouts: Timeouts,
+        header_bytes: u32,
+    ) -> Self {
+        Self {
+            stream,
+            shared,
+            metrics,
+            timeouts,
+            header_bytes,
+            timer: Box::pin(sleep(timeouts.header)),
+            timed: None,
+            own: None,
+            lingered: None,
+        }
+    }
+
+    /// Whether the time for `timed` is over. The first call starts the clock.
+    fn poll_timer(&mut self, timed: Timed, after: Duration, cx: &mut Context<'_>) -> Poll<()> {
+        if self.timed != Some(timed) {
+            self.timed = Some(timed);
+            self.timer.as_mut().reset(Instant::now() + after);
+        }
+        self.timer.as_mut().poll(cx)
+    }
+
+    /// Writes an answer of ours, from where it stopped.
+    fn poll_own(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while let Some((bytes, written)) = &mut self.own {
+            let rest = bytes.get(*written..).unwrap_or_default();
+            if rest.is_empty() {
+                self.own = None;
+                break;
+            }
+            let count = ready!(Pin::new(&mut self.stream).poll_write(cx, rest))?;
+            if count == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            *written += count;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Begins an answer of ours to something that never became a request.
+    fn refuse(&mut self, error_type: ErrorType, message: &str) {
+        let request_id = new_id();
+        let status = error_type.status().as_u16();
+        self.metrics.answered(status, None);
+        tracing::info!(
+            target: "belljar::access",
+            status,
+            request_id,
+            outcome = error_type.name(),
+            error = message,
+            "no request"
+        );
+        self.own = Some((answer::raw(error_type, message, &request_id), 0));
+        self.shared.linger();
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        let phase = self.shared.phase();
+        if polled.is_ready() {
+            if buffer.filled().len() > before && phase == Phase::Idle {
+                self.shared.set(Phase::Head);
+            }
+            return polled;
+        }
+        let request = self.shared.requests();
+        let timeout = match phase {
+            // A client that connects does so to ask; one that has asked may wait.
+            Phase::Idle if request > 0 => self.timeouts.idle,
+            Phase::Idle | Phase::Head => self.timeouts.header,
+            Phase::Busy | Phase::Answering => return Poll::Pending,
+        };
+        ready!(self.poll_timer(Timed::Read { phase, request }, timeout, cx));
+        if phase == Phase::Head {
+            let timeout_ms = self.timeouts.header.as_millis();
+            let message = format!("request head: expected within {timeout_ms} ms");
+            self.refuse(ErrorType::RequestTimeout, &message);
+            // It fits into the empty buffer of a socket, or the client does not read anyway.
+            let _ = self.poll_own(cx)?;
+        }
+        // The end of the input, as far as hyper is concerned.
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let is_hypers_own = matches!(self.shared.phase(), Phase::Idle | Phase::Head);
+        let polled = if is_hypers_own {
+            if self.own.is_none() {
+                let (error_type, message) = answer::instead_of(bytes, self.header_bytes);
+                self.refuse(error_type, &message);
+            }
+            self.poll_own(cx).map_ok(|()| bytes.len())
+        } else {
+            Pin::new(&mut self.stream).poll_write(cx, bytes)
+        };
+        if polled.is_ready() {
+            if self.timed == Some(Timed::Write) {
+                self.timed = None;
+            }
+            return polled;
+        }
+        let timeout = self.timeouts.write;
+        ready!(self.poll_timer(Timed::Write, timeout, cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        if self.shared.phase() == Phase::Answering {
+            self.shared.set(Phase::Idle);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.lingered.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+            if !self.shared.linger.load(Ordering::Relaxed) {
+                return Poll::Ready(Ok(()));
+            }
+            self.lingered = Some(0);
+        }
+        let mut scratch = [0; 16 << 10];
+        loop {
+            let mut buffer = ReadBuf::new(&mut scratch);
+            let polled = Pin::new(&mut self.stream).poll_read(cx, &mut buffer);
+            if polled.is_pending() {
+                return self.poll_timer(Timed::Linger, LINGER, cx).map(Ok);
+            }
+            let count = buffer.filled().len();
+            let lingered = self.lingered.get_or_insert(0);
+            *lingered += count;
+            if count == 0 || *lingered > LINGER_BYTES {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! An executor whose executions are counted and noted.
+
+use super::http::Call;
+use super::metrics::{Metrics, outcome_name, rejection_name};
+use crate::{Executor, FaultKind, Job, Outcome, Program, Rejection};
+use std::sync::Arc;
+
+/// Executes for calls, and tells the metrics.
+#[derive(Debug)]
+pub(crate) struct Metered<E> {
+    executor: Arc<E>,
+    metrics: Arc<Metrics>,
+}
+
+impl<E> Clone for Metered<E> {
+    fn clone(&self) -> Self {
+        Self {
+            executor: Arc::clone(&self.executor),
+            metrics: Arc::clone(&self.metrics),
+        }
+    }
+}
+
+impl<E: Executor> Metered<E> {
+    pub(crate) fn new(executor: Arc<E>, metrics: Arc<Metrics>) -> Self {
+        Self { executor, metrics }
+    }
+
+    pub(crate) fn executor(&self) -> &E {
+        &self.executor
+    }
+
+    /// Executes one program. Dropping the future cancels the execution.
+    pub(crate) async fn execute(
+        &self,
+        program: Program,
+        call: &Call,
+    ) -> Result<Outcome, Rejection> {
+        let cancelled = Cancelled(Some((&self.metrics, call)));
+        let job = Job {
+            program,
+            client: call.client.clone(),
+            request_id: call.request_id.clone(),
+        };
+        let result = self.executor.execute(job).await;
+        cancelled.defuse();
+        match &result {
+            Ok(outcome) => {
+                call.note(outcome_name(outcome));
+                self.metrics.executed(outcome);
+            }
+            Err(rejection) => {
+                call.note(rejection_name(rejection));
+                self.metrics.rejected(rejection);
+            }
+        }
+        result
+    }
+}
+
+/// Counts an execution as cancelled unless it ends.
+struct Cancelled<'a>(Option<(&'a Metrics, &'a Call)>);
+
+impl Cancelled<'_> {
+    fn defuse(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Cancelled<'_> {
+    fn drop(&mut self) {
+        if let Some((metrics, call)) = self.0.take() {
+            call.note(FaultKind::Cancelled.name());
+            metrics.cancelled();
+        }
+    }
+}

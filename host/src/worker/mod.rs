@@ -1,0 +1,25 @@
+//! The worker: a child process in which scripts run.
+//!
+//! A worker is the same binary, started by the [pool](crate::pool) with one end of a socket pair as
+//! its standard input and nothing else of its parent's: no environment, no open files but standard
+//! error. Its life:
+//!
+//! 1. [`process::main`] reads the first frame, which says which image to load and how many
+//!    sandboxes to make.
+//! 2. It loads the image, and then gives up what it no longer needs: see [`confine`].
+//! 3. Its threads take programs from the socket, each runs one in a fresh sandbox, and writes the
+//!    outcome back: see [`serve`].
+//! 4. It ends when the socket does, that is with its parent.
+//!
+//! [`protocol`] has the messages, [`frame`] how they are delimited, [`wire`] what
+//! is in them; the parent uses them too.
+
+mod confine;
+pub(crate) mod frame;
+mod probe;
+mod process;
+pub(crate) mod protocol;
+mod serve;
+pub(crate) mod wire;
+
+pub use process::main;

@@ -1,0 +1,129 @@
+//! The child's start and end.
+
+use super::confine::{self, Confinement};
+use super::frame::{self, FrameBuffer, FrameError};
+use super::protocol::{REQUEST_BYTES, Ready, Request, Response, Start};
+use super::serve::Server;
+use super::wire::from_wire;
+use crate::{Belljar, Maxima};
+use std::convert::Infallible;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// What a worker's threads need of the stack. Scripts run on stacks of their own: this is for what
+/// surrounds them.
+const THREAD_STACK_BYTES: usize = 1 << 20;
+
+/// Why a worker could not start.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum StartError {
+    #[error("standard input is not the socket of a server: {0}")]
+    Socket(#[source] io::Error),
+    #[error("the server sent {0}")]
+    Frame(#[from] FrameError),
+    #[error("the server sent another message than the first one")]
+    Order,
+    #[error("the server went away")]
+    Alone,
+    #[error(transparent)]
+    Belljar(#[from] crate::Error),
+    #[error("could not start a thread: {0}")]
+    Thread(#[source] io::Error),
+}
+
+/// Runs a worker until its parent closes the connection, which is standard input.
+///
+/// This is the hidden command `belljar worker`; a [`Pool`](crate::pool::Pool) starts it.
+pub fn main() -> ExitCode {
+    confine::at_birth();
+    let error = match run() {
+        Ok(never) => match never {},
+        Err(StartError::Alone) => return ExitCode::SUCCESS,
+        Err(error) => error,
+    };
+    // The parent logs it if it can still be told; otherwise a person started this by hand.
+    let reason = error.to_string();
+    let told = connection().and_then(|mut stream| {
+        let frame = frame::encode(&Response::Failed { reason: &reason }).unwrap_or_default();
+        stream.write_all(&frame)
+    });
+    if told.is_err() {
+        eprintln!("belljar worker: {reason}");
+    }
+    ExitCode::from(2)
+}
+
+/// The connection to the parent.
+fn connection() -> io::Result<UnixStream> {
+    let stdin: OwnedFd = io::stdin().as_fd().try_clone_to_owned()?;
+    let stream = UnixStream::from(stdin);
+    stream.peer_addr()?;
+    Ok(stream)
+}
+
+fn run() -> Result<Infallible, StartError> {
+    let mut stream = connection().map_err(StartError::Socket)?;
+    let mut buffer = FrameBuffer::new(REQUEST_BYTES);
+    let first = loop {
+        if let Some(message) = buffer.next()? {
+            break message.to_vec();
+        }
+        let space = buffer.space();
+        let count = stream.read(space).map_err(StartError::Socket)?;
+        if count == 0 {
+            return Err(StartError::Alone);
+        }
+        buffer.filled(count);
+    };
+    let Request::Start(start) = postcard::from_bytes(&first).map_err(FrameError::from)? else {
+        return Err(StartError::Order);
+    };
+    serve(&start, stream, buffer)
+}
+
+fn serve(
+    start: &Start<'_>,
+    stream: UnixStream,
+    buffer: FrameBuffer,
+) -> Result<Infallible, StartError> {
+    let maxima = Maxima {
+        default: from_wire(start.default),
+        maximum: from_wire(start.maximum),
+    };
+    let mut confinement = Confinement::begin(start);
+    let belljar = Belljar::builder()
+        .image(start.image)
+        .sandboxes(start.sandboxes)
+        .maxima(maxima)
+        .build()?;
+    // Makes the kernel read nothing more from files: what is mapped stays.
+    confinement.close_files();
+
+    let pagemap_scan = belljar.info().pagemap_scan;
+    let server = Arc::new(Server::new(belljar, stream, buffer).map_err(StartError::Socket)?);
+    // No thread takes a program before all is confined: they need the inbox for it.
+    let inbox = server.hold();
+    // With this thread, one more than there are sandboxes: when all of those are busy, one still
+    // hears of cancellations.
+    for index in 0..start.sandboxes {
+        let server = Arc::clone(&server);
+        std::thread::Builder::new()
+            .name(format!("belljar-{index}"))
+            .stack_size(THREAD_STACK_BYTES)
+            .spawn(move || server.work())
+            .map_err(StartError::Thread)?;
+    }
+    let Confinement {
+        active, missing, ..
+    } = confinement.complete(start, &maxima);
+    server.say(&Response::Ready(Ready {
+        isolation: active,
+        missing,
+        pagemap_scan,
+    }));
+    drop(inbox);
+    server.work()
+}

@@ -1,0 +1,114 @@
+//! What the server and a worker say to each other.
+//!
+//! The server trusts its own requests. It does not trust a worker's responses: a script that broke
+//! out of its sandbox could write them. They are bounded in size, decoded without trust, and can
+//! only ever end executions that this worker was given.
+
+use super::wire::{WireLimits, WireOutcome, WireProgram};
+use crate::{Maxima, RESULT_BYTES};
+use serde::{Deserialize, Serialize};
+
+/// The largest request: a program with its input and standard input. HTTP bodies are far smaller;
+/// this bounds what callers of the library may send.
+pub(crate) const REQUEST_BYTES: usize = 64 << 20;
+
+/// Room in a response beside the result and the two streams: a fault's message and traceback fit
+/// into a result's room, the rest is numbers.
+const RESPONSE_SLACK_BYTES: usize = 64 << 10;
+
+/// The largest response of a worker with these limits.
+pub(crate) fn response_bytes(maxima: &Maxima) -> usize {
+    let output = usize::try_from(maxima.maximum.output_bytes).unwrap_or(usize::MAX);
+    output
+        .saturating_mul(2)
+        .saturating_add(RESULT_BYTES + RESPONSE_SLACK_BYTES)
+}
+
+/// From the server to a worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Request<'a> {
+    /// The first message: get ready.
+    #[serde(borrow)]
+    Start(Start<'a>),
+    /// Execute a program, and answer with `Done`. Never more at once than there are sandboxes.
+    Execute { id: u64, program: WireProgram<'a> },
+    /// The answer to this execution is no longer wanted. It still comes.
+    Cancel { id: u64 },
+    /// Try what a confined process must not be able to do, and answer with `Probed`.
+    Probe,
+}
+
+/// How a worker is to be.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Start<'a> {
+    pub(crate) image: &'a str,
+    pub(crate) sandboxes: u32,
+    pub(crate) default: WireLimits,
+    pub(crate) maximum: WireLimits,
+    pub(crate) seccomp: bool,
+    pub(crate) landlock: bool,
+}
+
+/// From a worker to the server.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Response<'a> {
+    /// Programs can come.
+    Ready(Ready),
+    /// They cannot, for this reason.
+    Failed { reason: &'a str },
+    /// An execution has ended.
+    Done {
+        id: u64,
+        #[serde(borrow)]
+        ending: Ending<'a>,
+    },
+    /// What a probe found: what was tried, and the error number; 0 means that it worked.
+    Probed { tried: Vec<(&'a str, i32)> },
+}
+
+/// What a worker says of itself.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Ready {
+    /// What confines it.
+    pub(crate) isolation: Vec<String>,
+    /// What could have, and why it does not.
+    pub(crate) missing: Vec<String>,
+    /// Whether the kernel tells which pages a script wrote.
+    pub(crate) pagemap_scan: bool,
+}
+
+/// How an execution ended.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Ending<'a> {
+    /// It was executed.
+    #[serde(borrow)]
+    Outcome(WireOutcome<'a>),
+    /// The program was not acceptable.
+    Refused(&'a str),
+    /// No sandbox could be made.
+    Failed(&'a str),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Decoding must fail, or give a message, but never panic or take memory that did not arrive.
+    #[test]
+    fn noise_is_decoded_without_harm() {
+        let mut state = 1_u64;
+        for len in 0..2_000 {
+            let noise: Vec<u8> = (0..len % 64)
+                .map(|_| {
+                    state = state
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1);
+                    (state >> 56) as u8
+                })
+                .collect();
+            let _ = postcard::from_bytes::<Response<'_>>(&noise);
+        }
+        // `Probed` with a list of 2^32 - 1 entries.
+        assert!(postcard::from_bytes::<Response<'_>>(&[3, 255, 255, 255, 255, 15]).is_err());
+    }
+}

@@ -1,0 +1,301 @@
+//! Programs and outcomes as they travel: borrowed from the message on arrival, and copied once.
+
+use crate::{
+    Completion, EffectiveLimits, Fault, FaultKind, Limits, Mode, Outcome, Program, Truncated, Usage,
+};
+use serde::{Deserialize, Serialize, Serializer};
+use std::time::Duration;
+
+/// The fields of [`EffectiveLimits`]: timeout, fuel, memory, output.
+pub(crate) type WireLimits = [u64; 4];
+
+/// The fields of [`Program`].
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct WireProgram<'a> {
+    whole_program: bool,
+    script: &'a str,
+    input: Option<&'a str>,
+    #[serde(serialize_with = "bytes")]
+    stdin: &'a [u8],
+    #[serde(borrow)]
+    args: Vec<&'a str>,
+    #[serde(borrow)]
+    env: Vec<(&'a str, &'a str)>,
+    limits: [Option<u64>; 4],
+    seed: Option<u64>,
+}
+
+/// The fields of [`Outcome`].
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct WireOutcome<'a> {
+    #[serde(borrow)]
+    pub(crate) completion: WireCompletion<'a>,
+    #[serde(serialize_with = "bytes")]
+    pub(crate) stdout: &'a [u8],
+    #[serde(serialize_with = "bytes")]
+    pub(crate) stderr: &'a [u8],
+    truncated: (bool, bool),
+    duration_ns: u64,
+    fuel: u64,
+    memory_bytes: u64,
+}
+
+/// The variants of [`Completion`].
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum WireCompletion<'a> {
+    /// JSON text; whoever receives it has to check that it is.
+    Value(&'a str),
+    /// An exit code.
+    Exited(i32),
+    /// The fields of [`Fault`].
+    Fault {
+        kind: FaultKind,
+        message: &'a str,
+        traceback: Option<&'a str>,
+        line: Option<u32>,
+        column: Option<u32>,
+        exit_code: Option<i32>,
+    },
+}
+
+/// Slices at once instead of byte by byte.
+fn bytes<S: Serializer>(bytes: &&[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes)
+}
+
+impl<'a> From<&'a Program> for WireProgram<'a> {
+    fn from(program: &'a Program) -> Self {
+        let limits = &program.limits;
+        Self {
+            whole_program: program.mode == Mode::Program,
+            script: &program.script,
+            input: program.input.as_deref(),
+            stdin: &program.stdin,
+            args: program.args.iter().map(String::as_str).collect(),
+            env: program
+                .env
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect(),
+            limits: [
+                limits.timeout_ms,
+                limits.fuel,
+                limits.memory_bytes,
+                limits.output_bytes,
+            ],
+            seed: program.seed,
+        }
+    }
+}
+
+impl WireProgram<'_> {
+    pub(crate) fn to_program(&self) -> Program {
+        let program = if self.whole_program {
+            Program::program(self.script)
+        } else {
+            Program::function(self.script)
+        };
+        let [timeout_ms, fuel, memory_bytes, output_bytes] = self.limits;
+        Program {
+            input: self.input.map(str::to_owned),
+            seed: self.seed,
+            ..program
+                .stdin(self.stdin)
+                .args(self.args.iter().copied())
+                .env(self.env.iter().copied())
+                .limits(Limits {
+                    timeout_ms,
+                    fuel,
+                    memory_bytes,
+                    output_bytes,
+                })
+        }
+    }
+}
+
+impl<'a> From<&'a Outcome> for WireOutcome<'a> {
+    fn from(outcome: &'a Outcome) -> Self {
+        let completion = match &outcome.completion {
+            Completion::Value(json) => WireCompletion::Value(json.get()),
+            Completion::Exited(code) => WireCompletion::Exited(*code),
+            Completion::Fault(fault) => WireCompletion::Fault {
+                kind: fault.kind,
+                message: &fault.message,
+                traceback: fault.traceback.as_deref(),
+                line: fault.line,
+                column: fault.column,
+                exit_code: fault.exit_code,
+            },
+        };
+        let Usage {
+            duration,
+            fuel,
+            memory_bytes,
+        } = outcome.usage;
+        Self {
+            completion,
+            stdout: &outcome.stdout,
+            stderr: &outcome.stderr,
+            truncated: (outcome.truncated.stdout, outcome.truncated.stderr),
+            duration_ns: u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX),
+            fuel,
+            memory_bytes,
+        }
+    }
+}
+
+impl WireOutcome<'_> {
+    /// The outcome; an error if what claims to be JSON is not.
+    pub(crate) fn to_outcome(&self) -> Result<Outcome, serde_json::Error> {
+        let completion = match self.completion {
+            WireCompletion::Value(json) => Completion::Value(serde_json::from_str(json)?),
+            WireCompletion::Exited(code) => Completion::Exited(code),
+            WireCompletion::Fault {
+                kind,
+                message,
+                traceback,
+                line,
+                column,
+                exit_code,
+            } => Completion::Fault(Fault {
+                kind,
+                message: message.to_owned(),
+                traceback: traceback.map(str::to_owned),
+                line,
+                column,
+                exit_code,
+            }),
+        };
+        let (stdout, stderr) = self.truncated;
+        Ok(Outcome {
+            completion,
+            stdout: self.stdout.to_vec(),
+            stderr: self.stderr.to_vec(),
+            truncated: Truncated { stdout, stderr },
+            usage: Usage {
+                duration: Duration::from_nanos(self.duration_ns),
+                fuel: self.fuel,
+                memory_bytes: self.memory_bytes,
+            },
+        })
+    }
+}
+
+/// Limits as they travel.
+pub(crate) fn to_wire(limits: &EffectiveLimits) -> WireLimits {
+    [
+        limits.timeout_ms,
+        limits.fuel,
+        limits.memory_bytes,
+        limits.output_bytes,
+    ]
+}
+
+/// Limits as they arrive.
+pub(crate) fn from_wire(
+    [timeout_ms, fuel, memory_bytes, output_bytes]: WireLimits,
+) -> EffectiveLimits {
+    EffectiveLimits {
+        timeout_ms,
+        fuel,
+        memory_bytes,
+        output_bytes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::protocol::{Ending, Request, Response};
+
+    #[test]
+    fn a_program_arrives_as_it_was_sent() {
+        let program = Program::program("print('ä\0')")
+            .input("[1, 2]")
+            .stdin([0, 255, 7])
+            .args(["a", ""])
+            .env([("B", "c=d"), ("A", "")])
+            .limits(Limits {
+                fuel: Some(u64::MAX),
+                ..Limits::default()
+            })
+            .seed(42);
+        let frame = postcard::to_stdvec(&Request::Execute {
+            id: 9,
+            program: (&program).into(),
+        })
+        .unwrap();
+        let Request::Execute {
+            id,
+            program: arrived,
+        } = postcard::from_bytes(&frame).unwrap()
+        else {
+            panic!("another request");
+        };
+        assert_eq!((id, arrived.to_program()), (9, program));
+    }
+
+    #[test]
+    fn an_outcome_arrives_as_it_was_sent() {
+        let outcome = Outcome {
+            completion: Completion::Fault(Fault {
+                kind: FaultKind::Exit,
+                message: "m".to_owned(),
+                traceback: Some("t".to_owned()),
+                line: Some(3),
+                column: None,
+                exit_code: Some(-1),
+            }),
+            stdout: vec![255, 0],
+            stderr: b"e".to_vec(),
+            truncated: Truncated {
+                stdout: true,
+                stderr: false,
+            },
+            usage: Usage {
+                duration: Duration::from_micros(5),
+                fuel: u64::MAX,
+                memory_bytes: 1 << 32,
+            },
+        };
+        let ending = Ending::Outcome((&outcome).into());
+        let frame = postcard::to_stdvec(&Response::Done { id: 1, ending }).unwrap();
+        let Response::Done {
+            ending: Ending::Outcome(arrived),
+            ..
+        } = postcard::from_bytes(&frame).unwrap()
+        else {
+            panic!("another response");
+        };
+        assert_eq!(
+            format!("{:?}", arrived.to_outcome().unwrap()),
+            format!("{outcome:?}")
+        );
+    }
+
+    #[test]
+    fn a_value_that_is_no_json_is_noticed() {
+        let outcome = Outcome {
+            completion: Completion::Exited(0),
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            truncated: Truncated::default(),
+            usage: Usage {
+                duration: Duration::ZERO,
+                fuel: 0,
+                memory_bytes: 0,
+            },
+        };
+        for (text, good) in [
+            ("{}", true),
+            (" 1", true),
+            ("1, 2", false),
+            ("{", false),
+            ("", false),
+        ] {
+            let mut wire = WireOutcome::from(&outcome);
+            wire.completion = WireCompletion::Value(text);
+            assert_eq!(wire.to_outcome().is_ok(), good, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+import json
+
+def main():
+    value = 1
+    return json.loads("{")

@@ -1,0 +1,3 @@
+def main():
+    number = 1
+    return numbr

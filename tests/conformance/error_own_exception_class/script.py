@@ -1,0 +1,5 @@
+class Oops(Exception):
+    pass
+
+def main():
+    raise Oops('why')

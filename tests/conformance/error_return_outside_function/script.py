@@ -1,0 +1,3 @@
+def main():
+    pass
+return 1

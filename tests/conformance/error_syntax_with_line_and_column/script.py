@@ -1,0 +1,4 @@
+def main():
+    return (1 +
+
+x = = 2

@@ -1,0 +1,3 @@
+def main():
+    print('computing')
+    return {"answer": 2 + 2}

@@ -1,0 +1,3 @@
+def main():
+    print('kept')
+    return 'x' * 5_000_000

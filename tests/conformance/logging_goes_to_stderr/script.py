@@ -1,0 +1,5 @@
+import logging
+
+def main():
+    logging.warning('hot')
+    return 1

@@ -1,0 +1,5 @@
+while True:
+    pass
+
+def main():
+    return 1

@@ -1,0 +1,6 @@
+def main():
+    return __name__
+
+if __name__ == '__main__':
+    print('twice')
+    main()

@@ -1,0 +1,3 @@
+class Tool:
+    def main(self):
+        return 1

@@ -1,0 +1,6 @@
+if True:
+    try:
+        def main():
+            return "nested"
+    except ImportError:
+        pass

@@ -1,0 +1,5 @@
+print(repr(input()))
+try:
+    input()
+except EOFError as error:
+    print('EOFError')

@@ -1,0 +1,2 @@
+def main():
+    return [b'hello', bytearray(b'\x00\xff'), memoryview(b'')]

@@ -1,0 +1,4 @@
+def main():
+    a = [1]
+    a.append(a)
+    return a

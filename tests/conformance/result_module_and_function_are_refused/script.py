@@ -1,0 +1,4 @@
+import math
+
+def main():
+    return [main]

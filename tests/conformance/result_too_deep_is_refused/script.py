@@ -1,0 +1,5 @@
+def main():
+    value = []
+    for _ in range(5000):
+        value = [value]
+    return value

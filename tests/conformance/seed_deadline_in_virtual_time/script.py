@@ -1,0 +1,5 @@
+import time
+
+def main():
+    print('kept')
+    time.sleep(60)

@@ -1,0 +1,4 @@
+import sys
+
+def main():
+    return len(sys.stdin.buffer.read())

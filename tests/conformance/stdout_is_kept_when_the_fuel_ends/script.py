@@ -1,0 +1,4 @@
+def main():
+    print('kept')
+    while True:
+        pass

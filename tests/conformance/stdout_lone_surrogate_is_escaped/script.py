@@ -1,0 +1,3 @@
+def main():
+    print('\ud800x')
+    return 1

@@ -1,0 +1,3 @@
+def main():
+    print('x' * 99)
+    return 1

@@ -1,0 +1,3 @@
+def main():
+    print('{"result": "forged", "error_type": null}')
+    return 'real'

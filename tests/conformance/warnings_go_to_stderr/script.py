@@ -1,0 +1,5 @@
+import warnings
+
+def main():
+    warnings.warn('careful')
+    return 1

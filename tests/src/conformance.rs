@@ -1,0 +1,244 @@
+//! Cases that are only data: one folder each, for every executor.
+//!
+//! - `script.py` is what is run;
+//! - `request.json`, if there is one, has the other fields of the request: `input`, `stdin`,
+//!   `args`, `env`, `limits`, `seed`, and `mode` (`function`, unless it is `program`);
+//! - `expected.json` has what must be true of the answer: `status` is the HTTP status, `NAME` is
+//!   the exact value of a field of the body, `NAME_contains` and `NAME_lacks` are lists of texts
+//!   that must or must not be in it, `result_text` is the exact JSON text of the result, `absent`
+//!   lists fields that the body must not have.
+
+use belljar::{Error, Limits, Program};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One folder.
+#[derive(Debug)]
+pub struct Case {
+    /// The folder's name.
+    pub name: String,
+    /// The script.
+    pub script: String,
+    /// The rest of the request.
+    pub request: Request,
+    expected: BTreeMap<String, Value>,
+}
+
+/// The fields of a request, but for the script.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Request {
+    /// `null` is an input, too.
+    #[serde(deserialize_with = "present")]
+    pub input: Option<Box<RawValue>>,
+    /// Standard input.
+    pub stdin: Option<String>,
+    /// Arguments.
+    pub args: Vec<String>,
+    /// Environment variables.
+    pub env: BTreeMap<String, String>,
+    /// Limits.
+    pub limits: RequestLimits,
+    /// The seed.
+    pub seed: Option<u64>,
+    /// `function` or `program`.
+    pub mode: Mode,
+}
+
+/// The limits of a request.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RequestLimits {
+    /// Wall-clock time.
+    pub timeout_ms: Option<u64>,
+    /// Instructions.
+    pub fuel: Option<u64>,
+    /// Memory.
+    pub memory_bytes: Option<u64>,
+    /// Each stream.
+    pub output_bytes: Option<u64>,
+}
+
+/// Which of the two routes.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// `POST /execute`.
+    #[default]
+    Function,
+    /// `POST /run`.
+    Program,
+}
+
+fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::<RawValue>::deserialize(from).map(Some)
+}
+
+/// What an executor answered: an HTTP status and body.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, JSON text.
+    pub body: String,
+}
+
+/// A body: its fields stay JSON text, because a number's exact text may matter.
+type Fields = BTreeMap<String, Box<RawValue>>;
+
+impl Case {
+    /// All of them, in the order of their names.
+    pub fn all() -> Vec<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance");
+        let entries = fs::read_dir(&root).expect("the folder of cases");
+        let mut folders: Vec<PathBuf> = entries
+            .map(|entry| entry.expect("a readable folder").path())
+            .collect();
+        folders.sort();
+        folders.iter().map(|folder| Self::read(folder)).collect()
+    }
+
+    fn read(folder: &Path) -> Self {
+        let text = |name: &str| {
+            let path = folder.join(name);
+            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        };
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let invalid = |file: &str, error: serde_json::Error| -> ! {
+            panic!("{name}/{file}: {error}");
+        };
+        let request = if folder.join("request.json").exists() {
+            serde_json::from_str(&text("request.json"))
+                .unwrap_or_else(|error| invalid("request.json", error))
+        } else {
+            Request::default()
+        };
+        let expected = serde_json::from_str(&text("expected.json"))
+            .unwrap_or_else(|error| invalid("expected.json", error));
+        Self {
+            script: text("script.py"),
+            name: name.clone().into_owned(),
+            request,
+            expected,
+        }
+    }
+
+    /// The HTTP status that is expected.
+    pub fn status(&self) -> u16 {
+        let status = self.expected.get("status").and_then(Value::as_u64);
+        status
+            .and_then(|status| u16::try_from(status).ok())
+            .unwrap_or_else(|| panic!("{}: no status is expected", self.name))
+    }
+
+    /// The same as a program for the library.
+    pub fn program(&self) -> Program {
+        let request = &self.request;
+        let mut program = match request.mode {
+            Mode::Function => Program::function(&self.script),
+            Mode::Program => Program::program(&self.script),
+        };
+        if let Some(input) = &request.input {
+            program = program.input(input.get());
+        }
+        if let Some(seed) = request.seed {
+            program = program.seed(seed);
+        }
+        program
+            .stdin(request.stdin.clone().unwrap_or_default())
+            .args(request.args.clone())
+            .env(request.env.clone())
+            .limits(Limits {
+                timeout_ms: request.limits.timeout_ms,
+                fuel: request.limits.fuel,
+                memory_bytes: request.limits.memory_bytes,
+                output_bytes: request.limits.output_bytes,
+            })
+    }
+
+    /// What is wrong with an answer: nothing, if the list is empty.
+    pub fn problems(&self, answer: &Answer) -> Vec<String> {
+        let body: Fields = match serde_json::from_str(&answer.body) {
+            Ok(body) => body,
+            Err(error) => {
+                return vec![format!("{}: {error}: {}", self.name, answer.body)];
+            }
+        };
+        let mut problems = Vec::new();
+        if answer.status != self.status() {
+            problems.push(format!("status {}: {}", answer.status, answer.body));
+        }
+        for (name, expected) in &self.expected {
+            problems.extend(check(name, expected, &body));
+        }
+        problems
+            .iter()
+            .map(|problem| format!("{}: {problem}", self.name))
+            .collect()
+    }
+}
+
+/// The status and body for a program that was refused before it ran.
+pub fn refusal(error: &Error) -> Answer {
+    let (status, kind) = match error {
+        Error::MissingScript => (400, "missing_script"),
+        Error::ScriptTooLarge(_) => (413, "script_too_large"),
+        Error::InvalidInput(_) | Error::InvalidArgument(_) | Error::Limit(_) => {
+            (400, "invalid_request")
+        }
+        _ => (500, "internal"),
+    };
+    let body = serde_json::json!({ "error": error.to_string(), "error_type": kind });
+    Answer {
+        status,
+        body: body.to_string(),
+    }
+}
+
+fn check(name: &str, expected: &Value, body: &Fields) -> Vec<String> {
+    let text = |field: &str| body.get(field).map(|value| value.get());
+    let listed = expected.as_array().map_or(&[][..], Vec::as_slice);
+    let listed = listed.iter().filter_map(Value::as_str);
+    if name == "status" {
+        Vec::new()
+    } else if name == "absent" {
+        let found = listed.filter(|field| body.contains_key(*field));
+        found.map(|field| format!("has {field}")).collect()
+    } else if name == "result_text" {
+        problem(text("result") == expected.as_str(), || {
+            format!("the result is {:?}, not {expected}", text("result"))
+        })
+    } else if let Some(field) = name.strip_suffix("_contains") {
+        let found = plain(text(field));
+        let missing = listed.filter(|part| !found.contains(part));
+        let describe = |part| format!("{field} lacks {part:?}: {found:?}");
+        missing.map(describe).collect()
+    } else if let Some(field) = name.strip_suffix("_lacks") {
+        let found = plain(text(field));
+        let present = listed.filter(|part| found.contains(part));
+        let describe = |part| format!("{field} contains {part:?}: {found:?}");
+        present.map(describe).collect()
+    } else {
+        let found = text(name).and_then(|text| serde_json::from_str::<Value>(text).ok());
+        problem(found.as_ref() == Some(expected), || {
+            format!(
+                "{name} is {found:?}, not {expected}; error: {:?}",
+                text("error")
+            )
+        })
+    }
+}
+
+fn problem(holds: bool, describe: impl FnOnce() -> String) -> Vec<String> {
+    if holds { Vec::new() } else { vec![describe()] }
+}
+
+/// A string's characters, anything else as JSON.
+fn plain(json: Option<&str>) -> String {
+    let json = json.unwrap_or_default();
+    serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned())
+}

@@ -1,0 +1,21 @@
+//! What the end-to-end tests share.
+//!
+//! - [`script`] and [`program`] build an execution, run it through the library and say what must
+//!   come of it: `script("def main(): 1/0").run().fails_with("exception")`.
+//! - [`Cli`] runs the real binary.
+//! - [`conformance`] reads the cases that are folders; they know nothing of how they are executed.
+//! - [`Hostile`] is a script that attacks, with what may come of it.
+
+pub mod conformance;
+
+mod cli;
+mod hostile;
+mod run;
+mod runtime;
+mod script;
+
+pub use cli::{Cli, Finished};
+pub use hostile::{Hostile, May};
+pub use run::Run;
+pub use runtime::{for_strangers, image_directory, sandboxes, shared};
+pub use script::{Script, program, script};

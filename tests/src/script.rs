@@ -1,0 +1,135 @@
+//! Building an execution.
+
+use crate::{Run, shared};
+use belljar::{Belljar, Canceller, Limits, Program};
+use serde_json::Value;
+use std::time::Instant;
+
+/// An execution to be.
+#[derive(Debug, Clone)]
+pub struct Script {
+    program: Program,
+    limits: Limits,
+}
+
+/// A script that defines `main`.
+pub fn script(source: impl Into<String>) -> Script {
+    Script::of(Program::function(source))
+}
+
+/// A script that is a whole program.
+pub fn program(source: impl Into<String>) -> Script {
+    Script::of(Program::program(source))
+}
+
+impl Script {
+    /// Begins with a program that is already built.
+    pub fn of(program: Program) -> Self {
+        Self {
+            program,
+            limits: Limits::default(),
+        }
+    }
+
+    /// The argument of `main`.
+    #[must_use]
+    pub fn input(mut self, input: &Value) -> Self {
+        self.program = self.program.input(input.to_string());
+        self
+    }
+
+    /// What the script reads from standard input.
+    #[must_use]
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.program = self.program.stdin(bytes);
+        self
+    }
+
+    /// The script's arguments.
+    #[must_use]
+    pub fn args<const N: usize>(mut self, args: [&str; N]) -> Self {
+        self.program = self.program.args(args);
+        self
+    }
+
+    /// Makes chance and time repeatable.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.program = self.program.seed(seed);
+        self
+    }
+
+    /// The wall-clock limit.
+    #[must_use]
+    pub fn timeout_ms(mut self, limit: u64) -> Self {
+        self.limits.timeout_ms = Some(limit);
+        self
+    }
+
+    /// The instruction limit.
+    #[must_use]
+    pub fn fuel(mut self, limit: u64) -> Self {
+        self.limits.fuel = Some(limit);
+        self
+    }
+
+    /// The memory limit.
+    #[must_use]
+    pub fn memory_bytes(mut self, limit: u64) -> Self {
+        self.limits.memory_bytes = Some(limit);
+        self
+    }
+
+    /// The limit of each stream.
+    #[must_use]
+    pub fn output_bytes(mut self, limit: u64) -> Self {
+        self.limits.output_bytes = Some(limit);
+        self
+    }
+
+    /// As much time, fuel and memory as a person's own scripts may have.
+    #[must_use]
+    pub fn generously(self) -> Self {
+        self.timeout_ms(300_000)
+            .fuel(i64::MAX as u64)
+            .memory_bytes(2 << 30)
+    }
+
+    /// What is given to the library.
+    pub fn build(self) -> Program {
+        self.program.limits(self.limits)
+    }
+
+    /// Runs it in the Belljar that all tests share.
+    #[track_caller]
+    pub fn run(self) -> Run {
+        self.run_in(shared())
+    }
+
+    /// Runs it in a certain Belljar.
+    #[track_caller]
+    pub fn run_in(self, belljar: &Belljar) -> Run {
+        self.run_with(belljar, &belljar.canceller())
+    }
+
+    /// Runs it so that it can be cancelled.
+    #[track_caller]
+    pub fn run_with(self, belljar: &Belljar, canceller: &Canceller) -> Run {
+        self.try_run_with(belljar, canceller)
+            .unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// As the others; what is wrong if it did not run, or came to what nothing may come to.
+    pub(crate) fn try_run_with(
+        self,
+        belljar: &Belljar,
+        canceller: &Canceller,
+    ) -> Result<Run, String> {
+        let program = self.build();
+        let start = Instant::now();
+        match belljar.execute_with(&program, canceller) {
+            Ok(outcome) => Run::new(outcome, start.elapsed()),
+            Err(error) => Err(format!("the script never ran: {error}")),
+        }
+    }
+}

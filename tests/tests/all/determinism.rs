@@ -1,0 +1,213 @@
+//! Chance and time: fresh for everyone, or the same on every run with a seed.
+
+use belljar_tests::{program, sandboxes, script};
+use serde_json::json;
+use std::time::Duration;
+
+/// One draw from everything that is random.
+const DRAWS: &str = "
+import os, random, secrets, uuid, tempfile
+import numpy as np
+def main():
+    random.shuffle(letters := list('abcdefghijklmnopqrstuvwxyz'))
+    print(random.random(), ''.join(letters))
+    return {
+        'random': random.random(),
+        'getrandbits': random.getrandbits(64),
+        'Random': random.Random().random(),
+        'SystemRandom': random.SystemRandom().random(),
+        'numpy.rand': np.random.rand(2),
+        'numpy.randint': np.random.randint(2**30),
+        'default_rng': np.random.default_rng().random(),
+        'uuid4': uuid.uuid4(),
+        'uuid1': uuid.uuid1(),
+        'urandom': os.urandom(16),
+        'secrets': secrets.token_hex(),
+    }";
+
+/// What else could differ from run to run.
+const CIRCUMSTANCES: &str = "
+import datetime, os, sys, time
+import pandas as pd
+def main():
+    print(time.time(), time.monotonic(), time.perf_counter(), datetime.datetime.now())
+    print(id(object()), hash('text'), hash(3.5), list({'a', 'b', 'c', 'd'}), object())
+    print(sys.getrefcount(None) > 0, os.environ, time.process_time(), pd.Timestamp.now())
+    try:
+        {}['x']
+    except KeyError as error:
+        return [repr(error), {str(n) for n in range(10)} and list({str(n) for n in range(10)})]";
+
+#[test]
+fn two_runs_draw_different_numbers() {
+    let [first, second] = [(); 2].map(|()| script(DRAWS).run());
+    assert_ne!(first.stdout(), second.stdout());
+    let (first, second) = (first.value(), second.value());
+    for (name, drawn) in first.as_object().unwrap() {
+        assert_ne!(drawn, &second[name], "{name}");
+    }
+}
+
+#[test]
+fn two_sandboxes_made_at_once_draw_different_numbers() {
+    let draws: Vec<String> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| script(DRAWS).run()))
+            .collect();
+        let joined = runs.into_iter().map(|run| run.join().unwrap());
+        joined.map(|run| run.value_text().to_owned()).collect()
+    });
+    for (index, draw) in draws.iter().enumerate() {
+        assert!(!draws[..index].contains(draw));
+    }
+}
+
+#[test]
+fn with_a_seed_the_whole_answer_is_the_same() {
+    for source in [DRAWS, CIRCUMSTANCES] {
+        let [first, second] = [(); 2].map(|()| script(source).seed(2026).run());
+        first.value();
+        assert_eq!(first.repeatable(), second.repeatable());
+    }
+}
+
+#[test]
+fn another_sandbox_with_the_same_seed_gives_the_same_answer() {
+    let here = script(DRAWS).seed(5).run();
+    let there = script(DRAWS).seed(5).run_in(&sandboxes(1));
+    assert_eq!(here.repeatable(), there.repeatable());
+}
+
+#[test]
+fn another_seed_gives_other_numbers() {
+    let [first, second] = [1, 2].map(|seed| script(DRAWS).seed(seed).run().value());
+    for (name, drawn) in first.as_object().unwrap() {
+        assert_ne!(drawn, &second[name], "{name}");
+    }
+}
+
+#[test]
+fn every_seed_works() {
+    for seed in [0, 1, u64::from(u32::MAX), 1 << 32, u64::MAX] {
+        let [first, second] = [(); 2].map(|()| script(DRAWS).seed(seed).run());
+        first.value();
+        assert_eq!(first.repeatable(), second.repeatable());
+    }
+}
+
+#[test]
+fn a_seeded_failure_is_the_same_too() {
+    for source in [
+        "import random\ndef main():\n    print(random.random())\n    raise ValueError(object())",
+        "import random\ndef main():\n    while True: print(random.random())",
+        "import os\ndef main():\n    os.abort()",
+        "import sys\ndef main():\n    sys.setrecursionlimit(10**9)\n    f = lambda: f()\n    f()",
+        "def main():\n    a = []\n    while True: a.append(bytearray(10**6))",
+    ] {
+        let run = || {
+            script(source)
+                .seed(3)
+                .output_bytes(5000)
+                .memory_bytes(160 << 20)
+                .run()
+        };
+        let (first, second) = (run(), run());
+        first.fault();
+        assert_eq!(first.repeatable(), second.repeatable());
+    }
+}
+
+#[test]
+fn the_same_script_uses_the_same_fuel_even_without_a_seed() {
+    let source = "def main(): return sum(n * n for n in range(10_000))";
+    let fuel = || script(source).run().outcome().usage.fuel;
+    let first = fuel();
+    assert_eq!([fuel(), fuel(), fuel()], [first; 3]);
+}
+
+#[test]
+fn fuel_is_the_same_after_a_hostile_neighbour() {
+    let belljar = sandboxes(1);
+    let good = || {
+        let source = "import pandas as pd\ndef main(): return pd.Series(range(99)).sum()";
+        script(source).seed(1).run_in(&belljar).repeatable()
+    };
+    let before = good();
+    for hostile in [
+        "import os\ndef main(): os.abort()",
+        "def main():\n    a = [bytearray(50_000_000) for _ in range(4)]\n    while True: pass",
+        "import numpy as np\ndef main():\n    np.pad = np.sum = None\n    np.random.seed(5)",
+    ] {
+        script(hostile).fuel(100_000_000).run_in(&belljar);
+        assert_eq!(good(), before);
+    }
+}
+
+#[test]
+fn seeded_sleep_takes_virtual_time_only() {
+    let source = "
+import time
+def main():
+    before = time.time(), time.monotonic()
+    time.sleep(3600)
+    return [round(time.time() - before[0]), round(time.monotonic() - before[1])]";
+    script(source)
+        .seed(1)
+        .timeout_ms(7_200_000)
+        .run()
+        .gives(&json!([3600, 3600]))
+        .within(Duration::from_secs(5));
+}
+
+#[test]
+fn a_seeded_deadline_is_in_virtual_time() {
+    let source = "
+import time
+for second in range(100):
+    print(second)
+    time.sleep(1)";
+    let run = || program(source).seed(9).timeout_ms(5_500).run();
+    let (first, second) = (run(), run());
+    assert_eq!(first.repeatable(), second.repeatable());
+    let ended = first.fails_with("timeout").says("5500 ms");
+    ended
+        .prints("0\n1\n2\n3\n4\n5\n")
+        .within(Duration::from_secs(4));
+}
+
+#[test]
+fn waiting_for_virtual_time_in_a_loop_ends() {
+    let source = "
+import time
+def main():
+    end = time.monotonic() + 0.05
+    looks = 0
+    while time.monotonic() < end:
+        looks += 1
+    return looks > 100";
+    script(source).seed(1).run().gives(&json!(true));
+}
+
+#[test]
+fn a_seeded_endless_loop_is_still_stopped_in_real_time() {
+    script("def main():\n    while True: pass")
+        .seed(1)
+        .timeout_ms(300)
+        .run()
+        .fails_with("timeout")
+        .within(Duration::from_secs(3));
+}
+
+#[test]
+fn real_clocks_tell_the_real_time() {
+    let now = || {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        since.unwrap().as_secs_f64()
+    };
+    let before = now();
+    let told = script("import time\ndef main(): return time.time()")
+        .run()
+        .value();
+    let told = told.as_f64().unwrap();
+    assert!(before <= told && told <= now(), "{before} {told}");
+}

@@ -1,0 +1,23 @@
+//! End-to-end tests: all that a user of Belljar relies on, through the library and the binary.
+//!
+//! They need an image in the cache (`belljar runtime build`) and the binary built beside them
+//! (`cargo build --release -p belljar`); `cargo xtask test` sees to both.
+
+#![expect(clippy::unwrap_used, reason = "in a test, the panic is the report")]
+
+mod cancelling;
+mod cli;
+mod conformance;
+mod determinism;
+mod examples;
+mod function_mode;
+mod harness;
+mod hostile;
+mod image;
+mod isolation;
+mod limits;
+mod memory_limit;
+mod output_limits;
+mod packages;
+mod program_mode;
+mod waiting;

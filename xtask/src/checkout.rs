@@ -1,0 +1,65 @@
+//! Where things are.
+
+use crate::cache::Cache;
+use anyhow::{Context, Result};
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// This checkout of the repository, and the directories that builds from it go to.
+#[derive(Debug)]
+pub(crate) struct Checkout {
+    root: PathBuf,
+    target: PathBuf,
+    cache: Cache,
+}
+
+impl Checkout {
+    /// The checkout that this program was built from.
+    pub(crate) fn open() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .context("xtask lies in no directory")?
+            .to_owned();
+        let target = match env::var_os("CARGO_TARGET_DIR") {
+            Some(target) if !target.is_empty() => std::path::absolute(target)?,
+            _ => root.join("target"),
+        };
+        let cache = Cache::open()?;
+        Ok(Self {
+            root,
+            target,
+            cache,
+        })
+    }
+
+    /// The directory with the workspace's Cargo.toml.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// A directory for one kind of build. Kinds do not share one: each would make the other's
+    /// crates stale.
+    pub(crate) fn target(&self, kind: &str) -> PathBuf {
+        self.target.join(kind)
+    }
+
+    /// `cargo`, started in a directory of the checkout.
+    pub(crate) fn cargo_in(&self, directory: &str) -> Command {
+        // Cargo says by this variable which Cargo started us, and so spares us rustup's detour.
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+        let mut command = Command::new(cargo);
+        command.current_dir(self.root.join(directory));
+        command
+    }
+
+    /// `cargo` for the workspace.
+    pub(crate) fn cargo(&self) -> Command {
+        self.cargo_in("")
+    }
+}

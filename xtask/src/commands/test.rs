@@ -1,0 +1,105 @@
+use crate::checkout::Checkout;
+use crate::patched::Patched;
+use crate::setup::{self, FRONT};
+use crate::step;
+use anyhow::Result;
+use clap::Args;
+use std::ffi::OsString;
+use std::process::Command;
+use std::time::Instant;
+
+/// Run every check and test, the cheap ones first, up to the first failure
+///
+/// With arguments, only the workspace's tests, those that `cargo test` selects by them.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "cargo xtask test [ARGUMENTS OF cargo test]",
+    after_help = "Examples:
+  cargo xtask test
+  cargo xtask test --test all limits
+  cargo xtask test a_sleeping_script -- --nocapture"
+)]
+pub(super) struct Test {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    args: Vec<OsString>,
+}
+
+impl Test {
+    pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
+        let started = Instant::now();
+        if self.args.is_empty() {
+            format(checkout)?;
+            harness(checkout)?;
+            front(checkout)?;
+            lint(checkout)?;
+        }
+        workspace(checkout, &self.args)?;
+        let seconds = started.elapsed().as_secs_f64();
+        if self.args.is_empty() {
+            println!("xtask: every check and test passed, {seconds:.0} s");
+        }
+        Ok(())
+    }
+}
+
+fn format(checkout: &Checkout) -> Result<()> {
+    for (name, directory) in [("fmt", ""), ("fmt of the front", FRONT)] {
+        step::announced(
+            name,
+            checkout.cargo_in(directory).args(["fmt", "--check"]),
+            "run `cargo fmt` there (`rustup component add rustfmt` if it is missing)",
+        )?;
+    }
+    Ok(())
+}
+
+/// The tests of the Python harness under the native interpreter.
+fn harness(checkout: &Checkout) -> Result<()> {
+    step::announced(
+        "tests of the Python harness",
+        Command::new("python3")
+            .arg("python-runtime/harness/tests/run.py")
+            .current_dir(checkout.root()),
+        "see above; it needs Python 3",
+    )
+}
+
+/// The HTTP front natively, with its fake executor.
+fn front(checkout: &Checkout) -> Result<()> {
+    let cargo = |subcommand| {
+        let mut cargo = checkout.cargo_in(FRONT);
+        cargo
+            .args([subcommand, "--locked", "--target-dir"])
+            .arg(checkout.target("front-native"));
+        cargo
+    };
+    step::announced(
+        "clippy of the front",
+        cargo("clippy").args(["--all-targets", "--", "-D", "warnings"]),
+        CLIPPY,
+    )?;
+    step::announced("tests of the front", &mut cargo("test"), TESTS)
+}
+
+/// Clippy with the patched build, which shares what build scripts and macros compile to.
+fn lint(checkout: &Checkout) -> Result<()> {
+    step::announced(
+        "clippy",
+        Patched::open(checkout)?
+            .cargo("clippy")?
+            // Without `--no-deps` the patched crate, which is not ours to judge, is linted too.
+            .args(["--all-targets", "--no-deps", "--", "-D", "warnings"]),
+        CLIPPY,
+    )
+}
+
+/// The tests of the workspace, with all that they may start made ready.
+fn workspace(checkout: &Checkout, args: &[OsString]) -> Result<()> {
+    let products = setup::everything(checkout)?;
+    let mut cargo = Patched::open(checkout)?.cargo("test")?;
+    products.name_in(&mut cargo).args(args);
+    step::announced("tests", &mut cargo, TESTS)
+}
+
+const CLIPPY: &str = "cure what it says (`rustup component add clippy` if it is missing)";
+const TESTS: &str = "see above";

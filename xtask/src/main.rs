@@ -1,0 +1,22 @@
+//! `cargo xtask`: from a fresh checkout to a running Belljar, and every check of it.
+//!
+//! Three things have to be ready before a script can run: the [`patched`] build of the `belljar`
+//! binary, the image it runs scripts in, and, for `serve`, the HTTP front, which needs a
+//! [`wasm_target`]. [`setup`] makes what is missing; each of the [`commands`] asks it for what it
+//! needs and goes on.
+
+mod cache;
+mod checkout;
+mod commands;
+mod freshness;
+mod patch;
+mod patched;
+mod setup;
+mod step;
+mod wasm_target;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::main()
+}

@@ -1,0 +1,105 @@
+//! What has to be ready before a script can run, each made if it is not there.
+
+use crate::checkout::Checkout;
+use crate::freshness::{confirm, looks_fresh};
+use crate::patched::Patched;
+use crate::step;
+use crate::wasm_target::{self, TARGET};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The workspace of the HTTP front.
+pub(crate) const FRONT: &str = "guest-component";
+
+/// All that a test or a benchmark may start.
+#[derive(Debug)]
+pub(crate) struct Products {
+    binary: PathBuf,
+    front: PathBuf,
+}
+
+impl Products {
+    /// Tells a command where they are.
+    pub(crate) fn name_in<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("BELLJAR_BIN", &self.binary)
+            .env("BELLJAR_COMPONENT", &self.front)
+    }
+}
+
+/// Makes all of it ready.
+pub(crate) fn everything(checkout: &Checkout) -> Result<Products> {
+    let binary = binary(checkout)?;
+    let front = front(checkout)?;
+    image(&binary)?;
+    Ok(Products { binary, front })
+}
+
+/// The `belljar` binary, of the patched build.
+pub(crate) fn binary(checkout: &Checkout) -> Result<PathBuf> {
+    host_binary(checkout, "belljar")
+}
+
+/// The binary that runs benchmarks, of the same build.
+pub(crate) fn bench(checkout: &Checkout) -> Result<PathBuf> {
+    host_binary(checkout, "belljar-bench")
+}
+
+fn host_binary(checkout: &Checkout, name: &str) -> Result<PathBuf> {
+    let patched = Patched::open(checkout)?;
+    let binary = patched.binary(name);
+    let mut cargo = patched.cargo("build")?;
+    cargo.args(["--bin", name]);
+    build(
+        &mut cargo,
+        &binary,
+        checkout.root(),
+        "it needs Rust 1.95 or newer and a C compiler (Debian: apt-get install gcc)",
+    )?;
+    Ok(binary)
+}
+
+/// The HTTP front: a WebAssembly component.
+pub(crate) fn front(checkout: &Checkout) -> Result<PathBuf> {
+    let toolchain = wasm_target::ensure(checkout)?;
+    let target = checkout.target("front");
+    let component = target.join(TARGET).join("release/belljar_front.wasm");
+    let mut cargo = checkout.cargo_in(FRONT);
+    cargo
+        .args([
+            "build",
+            "--locked",
+            "--release",
+            "--target",
+            TARGET,
+            "--target-dir",
+        ])
+        .arg(&target);
+    toolchain.choose_for(&mut cargo);
+    build(
+        &mut cargo,
+        &component,
+        &checkout.root().join(FRONT),
+        "cargo's message above says why",
+    )?;
+    Ok(component)
+}
+
+/// The image that scripts run in. `belljar` shows its progress and says what to do when it fails.
+pub(crate) fn image(binary: &Path) -> Result<()> {
+    let mut build = Command::new(binary);
+    // It prints where the image is, and standard output belongs to what comes after.
+    build.args(["runtime", "build"]).stdout(Stdio::null());
+    step::run("the image", &mut build, "see above, then try again")
+}
+
+fn build(cargo: &mut Command, product: &Path, workspace: &Path, advice: &str) -> Result<()> {
+    if looks_fresh(product, workspace) {
+        cargo.arg("--quiet");
+    }
+    let name = product.file_name().unwrap_or_default().display();
+    step::run(&format!("building {name}"), cargo, advice)?;
+    confirm(product);
+    Ok(())
+}
