@@ -31,6 +31,10 @@ impl Program {
     }
 
     /// A script that is a whole program.
+    #[expect(
+        clippy::self_named_constructors,
+        reason = "named after the mode, like `function`"
+    )]
     pub fn program(script: impl Into<String>) -> Self {
         Self::new(Mode::Program, script.into())
     }

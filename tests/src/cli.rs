@@ -128,7 +128,7 @@ impl Finished {
 }
 
 /// `$BELLJAR_BIN`, or the binary that was built beside these tests.
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("BELLJAR_BIN") {
         return PathBuf::from(path);
     }

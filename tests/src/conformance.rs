@@ -242,3 +242,48 @@ fn plain(json: Option<&str>) -> String {
     let json = json.unwrap_or_default();
     serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned())
 }
+
+impl Request {
+    /// The route, and the body for it as JSON text: the input as it is written in the case.
+    pub fn to_http(&self, script: &str) -> (&'static str, String) {
+        let json = |value: Value| value.to_string();
+        let mut fields = BTreeMap::from([("script", json(Value::from(script)))]);
+        if let Some(input) = &self.input {
+            fields.insert("input", input.get().to_owned());
+        }
+        if let Some(stdin) = &self.stdin {
+            fields.insert("stdin", json(Value::from(stdin.as_str())));
+        }
+        if !self.args.is_empty() {
+            fields.insert("args", json(Value::from(self.args.clone())));
+        }
+        if !self.env.is_empty() {
+            fields.insert("env", serde_json::json!(self.env).to_string());
+        }
+        if let Some(seed) = self.seed {
+            fields.insert("seed", json(Value::from(seed)));
+        }
+        let limits = &self.limits;
+        let limits: BTreeMap<&str, u64> = [
+            ("timeout_ms", limits.timeout_ms),
+            ("fuel", limits.fuel),
+            ("memory_bytes", limits.memory_bytes),
+            ("output_bytes", limits.output_bytes),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+        if !limits.is_empty() {
+            fields.insert("limits", serde_json::json!(limits).to_string());
+        }
+        let members: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name:?}:{value}"))
+            .collect();
+        let route = match self.mode {
+            Mode::Function => "/execute",
+            Mode::Program => "/run",
+        };
+        (route, format!("{{{}}}", members.join(",")))
+    }
+}

@@ -7,6 +7,7 @@
 //! - [`Hostile`] is a script that attacks, with what may come of it.
 
 pub mod conformance;
+pub mod http;
 
 mod cli;
 mod hostile;

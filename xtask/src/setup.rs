@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 /// The workspace of the HTTP front.
 pub(crate) const FRONT: &str = "guest-component";
 
-/// All that a test or a benchmark may start.
+/// All that a server, a test or a benchmark needs.
 #[derive(Debug)]
 pub(crate) struct Products {
     binary: PathBuf,
@@ -20,6 +20,11 @@ pub(crate) struct Products {
 }
 
 impl Products {
+    /// The `belljar` binary.
+    pub(crate) fn binary(&self) -> &Path {
+        &self.binary
+    }
+
     /// Tells a command where they are.
     pub(crate) fn name_in<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
@@ -61,7 +66,7 @@ fn host_binary(checkout: &Checkout, name: &str) -> Result<PathBuf> {
 }
 
 /// The HTTP front: a WebAssembly component.
-pub(crate) fn front(checkout: &Checkout) -> Result<PathBuf> {
+fn front(checkout: &Checkout) -> Result<PathBuf> {
     let toolchain = wasm_target::ensure(checkout)?;
     let target = checkout.target("front");
     let component = target.join(TARGET).join("release/belljar_front.wasm");

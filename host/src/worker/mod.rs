@@ -7,8 +7,8 @@
 //! 1. [`process::main`] reads the first frame, which says which image to load and how many
 //!    sandboxes to make.
 //! 2. It loads the image, and then gives up what it no longer needs: see [`confine`].
-//! 3. Its threads take programs from the socket, each runs one in a fresh sandbox, and writes the
-//!    outcome back: see [`serve`].
+//! 3. One thread reads programs from the socket; the others run them, each in a fresh sandbox, and
+//!    write the outcomes back: see [`serve`].
 //! 4. It ends when the socket does, that is with its parent.
 //!
 //! [`protocol`] has the messages, [`frame`] how they are delimited, [`wire`] what

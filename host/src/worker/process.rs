@@ -103,17 +103,16 @@ fn serve(
     confinement.close_files();
 
     let pagemap_scan = belljar.info().pagemap_scan;
-    let server = Arc::new(Server::new(belljar, stream, buffer).map_err(StartError::Socket)?);
-    // No thread takes a program before all is confined: they need the inbox for it.
-    let inbox = server.hold();
-    // With this thread, one more than there are sandboxes: when all of those are busy, one still
-    // hears of cancellations.
-    for index in 0..start.sandboxes {
+    let runners = start.sandboxes as usize;
+    let answers = stream.try_clone().map_err(StartError::Socket)?;
+    let server = Arc::new(Server::new(belljar, answers, runners));
+    // They have nothing to do before this thread reads, which it does once all is confined.
+    for index in 0..runners {
         let server = Arc::clone(&server);
         std::thread::Builder::new()
             .name(format!("belljar-{index}"))
             .stack_size(THREAD_STACK_BYTES)
-            .spawn(move || server.work())
+            .spawn(move || server.run(index))
             .map_err(StartError::Thread)?;
     }
     let Confinement {
@@ -124,6 +123,5 @@ fn serve(
         missing,
         pagemap_scan,
     }));
-    drop(inbox);
-    server.work()
+    server.read(stream, buffer)
 }

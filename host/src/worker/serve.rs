@@ -1,32 +1,39 @@
-//! The child's threads: each takes a program, runs it, and answers.
+//! The child's threads: one reads, the others run programs and answer.
 //!
-//! The threads take turns at reading the socket. Whoever reads a program lets the next thread read
-//! and runs it itself, so that a program passes through one thread only: handing it from a reader
-//! to a runner would cost a switch between threads each time.
+//! A program goes to the thread that became idle last: its core's caches still hold the sandbox that
+//! it used, half a megabyte of it. (Letting the threads take turns at reading saves the switch
+//! between two of them, and costs more than that: the sandbox then moves from core to core.)
 
 use super::frame::{self, FrameBuffer};
 use super::probe;
 use super::protocol::{Ending, Request, Response};
 use crate::{Belljar, Canceller, Error, Program};
-use std::collections::HashMap;
-use std::io::{Read, Write};
+use std::collections::{HashMap, VecDeque};
+use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// The state that a worker's threads share.
 pub(super) struct Server {
     belljar: Belljar,
-    inbox: Mutex<Inbox>,
     outbox: Mutex<UnixStream>,
+    desk: Mutex<Desk>,
+    /// One for each runner.
+    calls: Vec<Condvar>,
     running: Mutex<HashMap<u64, Canceller>>,
 }
 
-/// The reading side of the connection.
-pub(super) struct Inbox {
-    stream: UnixStream,
-    buffer: FrameBuffer,
+/// Where the reader hands programs over.
+struct Desk {
+    /// The runners that have nothing to do; the last one is the next to be called.
+    idle: Vec<usize>,
+    /// What each of them is called for.
+    trays: Vec<Option<Task>>,
+    /// What came while all were busy. The parent never sends more than there are runners, but a
+    /// runner answers before it is back here.
+    waiting: VecDeque<Task>,
 }
 
 /// A program to execute.
@@ -40,105 +47,129 @@ struct Task {
 struct Gone;
 
 impl Server {
-    /// A server on a connection, of which `buffer` may have read something already.
-    pub(super) fn new(
-        belljar: Belljar,
-        stream: UnixStream,
-        buffer: FrameBuffer,
-    ) -> std::io::Result<Self> {
-        let outbox = Mutex::new(stream.try_clone()?);
-        Ok(Self {
+    /// A server that answers on `stream`, with this many runners.
+    pub(super) fn new(belljar: Belljar, stream: UnixStream, runners: usize) -> Self {
+        Self {
             belljar,
-            inbox: Mutex::new(Inbox { stream, buffer }),
-            outbox,
+            outbox: Mutex::new(stream),
+            desk: Mutex::new(Desk {
+                idle: Vec::with_capacity(runners),
+                trays: (0..runners).map(|_| None).collect(),
+                waiting: VecDeque::new(),
+            }),
+            calls: (0..runners).map(|_| Condvar::new()).collect(),
             running: Mutex::default(),
-        })
+        }
     }
 
-    /// Keeps all threads from reading until dropped.
-    pub(super) fn hold(&self) -> MutexGuard<'_, Inbox> {
-        lock(&self.inbox)
-    }
-
-    /// Executes programs until the parent closes the connection, and then ends the process.
-    pub(super) fn work(&self) -> ! {
-        // A panic is a fault of ours, in a state that nobody knows: better to start anew. The
-        // parent reports the executions as crashed.
-        let Ok(Gone) = panic::catch_unwind(AssertUnwindSafe(|| self.work_until_gone())) else {
-            process::abort();
-        };
+    /// Reads what the parent sends until it closes the connection, and then ends the process.
+    /// `buffer` may have read something already.
+    pub(super) fn read(&self, mut stream: UnixStream, mut buffer: FrameBuffer) -> ! {
+        let Gone = or_abort(|| {
+            loop {
+                if let Err(gone) = self.read_once(&mut stream, &mut buffer) {
+                    break gone;
+                }
+            }
+        });
         // SAFETY: ends the process without running anything that could wait for another thread;
         // what is still running has nobody left to answer to.
         unsafe { libc::_exit(0) }
     }
 
-    fn work_until_gone(&self) -> Gone {
+    /// Executes programs, as runner `index`, for ever.
+    pub(super) fn run(&self, index: usize) -> ! {
+        or_abort(|| {
+            loop {
+                let task = self.wait_for_task(index);
+                self.execute(task);
+            }
+        })
+    }
+
+    fn read_once(&self, stream: &mut UnixStream, buffer: &mut FrameBuffer) -> Result<(), Gone> {
+        while let Some(message) = buffer.next().map_err(|_| Gone)? {
+            match postcard::from_bytes(message).map_err(|_| Gone)? {
+                Request::Execute { id, program } => {
+                    let canceller = self.belljar.canceller();
+                    lock(&self.running).insert(id, canceller.clone());
+                    self.hand_over(Task {
+                        id,
+                        program: program.to_program(),
+                        canceller,
+                    });
+                }
+                Request::Cancel { id } => {
+                    if let Some(canceller) = lock(&self.running).get(&id) {
+                        canceller.cancel();
+                    }
+                }
+                Request::Probe => self.say(&Response::Probed {
+                    tried: probe::attempt(),
+                }),
+                Request::Start(_) => return Err(Gone),
+            }
+        }
+        match stream.read(buffer.space()) {
+            Ok(0) => return Err(Gone),
+            Ok(count) => buffer.filled(count),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return Err(Gone),
+        }
+        Ok(())
+    }
+
+    fn hand_over(&self, task: Task) {
+        let mut desk = lock(&self.desk);
+        let Some(index) = desk.idle.pop() else {
+            desk.waiting.push_back(task);
+            return;
+        };
+        desk.trays[index] = Some(task);
+        drop(desk);
+        self.calls[index].notify_one();
+    }
+
+    fn wait_for_task(&self, index: usize) -> Task {
+        let mut desk = lock(&self.desk);
+        if let Some(task) = desk.waiting.pop_front() {
+            return task;
+        }
+        desk.idle.push(index);
         loop {
-            let taken = self.take();
-            let task = match taken {
-                Ok(task) => task,
-                Err(gone) => return gone,
-            };
-            let result = self.belljar.execute_with(&task.program, &task.canceller);
-            lock(&self.running).remove(&task.id);
-            let (outcome, error);
-            let ending = match result {
-                Ok(result) => {
-                    outcome = result;
-                    Ending::Outcome((&outcome).into())
-                }
-                Err(Error::Engine { step, source }) => {
-                    error = format!("{step}: {source:#}");
-                    Ending::Failed(&error)
-                }
-                Err(result) => {
-                    error = result.to_string();
-                    Ending::Refused(&error)
-                }
-            };
-            self.say(&Response::Done {
-                id: task.id,
-                ending,
-            });
+            if let Some(task) = desk.trays[index].take() {
+                return task;
+            }
+            desk = self.calls[index]
+                .wait(desk)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Waits for this thread's turn to read, and reads until there is a program.
-    fn take(&self) -> Result<Task, Gone> {
-        let mut inbox = lock(&self.inbox);
-        let Inbox { stream, buffer } = &mut *inbox;
-        loop {
-            while let Some(message) = buffer.next().map_err(|_| Gone)? {
-                match postcard::from_bytes(message).map_err(|_| Gone)? {
-                    Request::Execute { id, program } => {
-                        let canceller = self.belljar.canceller();
-                        // Before the turn is given away: the next message may cancel it.
-                        lock(&self.running).insert(id, canceller.clone());
-                        let program = program.to_program();
-                        return Ok(Task {
-                            id,
-                            program,
-                            canceller,
-                        });
-                    }
-                    Request::Cancel { id } => {
-                        if let Some(canceller) = lock(&self.running).get(&id) {
-                            canceller.cancel();
-                        }
-                    }
-                    Request::Probe => self.say(&Response::Probed {
-                        tried: probe::attempt(),
-                    }),
-                    Request::Start(_) => return Err(Gone),
-                }
+    fn execute(&self, task: Task) {
+        let Task {
+            id,
+            program,
+            canceller,
+        } = task;
+        let result = self.belljar.execute_with(&program, &canceller);
+        lock(&self.running).remove(&id);
+        let (outcome, error);
+        let ending = match result {
+            Ok(result) => {
+                outcome = result;
+                Ending::Outcome((&outcome).into())
             }
-            match stream.read(buffer.space()) {
-                Ok(0) => return Err(Gone),
-                Ok(count) => buffer.filled(count),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(_) => return Err(Gone),
+            Err(Error::Engine { step, source }) => {
+                error = format!("{step}: {source:#}");
+                Ending::Failed(&error)
             }
-        }
+            Err(result) => {
+                error = result.to_string();
+                Ending::Refused(&error)
+            }
+        };
+        self.say(&Response::Done { id, ending });
     }
 
     /// Sends a message. If that fails the parent is gone, which the next read finds out.
@@ -147,6 +178,12 @@ impl Server {
             let _ = lock(&self.outbox).write_all(&frame);
         }
     }
+}
+
+/// Runs a thread's work. A panic in it is a fault of ours, in a state that nobody knows: better to
+/// start anew. The parent reports the executions as crashed.
+fn or_abort<T>(work: impl FnOnce() -> T) -> T {
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| process::abort())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

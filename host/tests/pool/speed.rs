@@ -17,12 +17,17 @@ async fn latency_and_throughput() {
 
     let belljar = Belljar::builder().sandboxes(2).build().unwrap();
     let program = Program::function(ECHO).input("1");
+    let before = own_cpu_seconds();
     let in_process = sorted((0..ROUNDS).map(|_| {
         let begun = Instant::now();
         belljar.execute(&program).unwrap();
         begun.elapsed()
     }));
     report("in process", &in_process);
+    println!(
+        "in process: CPU each {:.0} us",
+        (own_cpu_seconds() - before) * 1e6 / ROUNDS as f64
+    );
     let begun = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -38,6 +43,7 @@ async fn latency_and_throughput() {
     drop(belljar);
 
     let pool = start(config(2, 8)).await;
+    let begun = cpu_seconds(&pool);
     let mut times = Vec::new();
     for number in 0..ROUNDS {
         let begun = Instant::now();
@@ -46,6 +52,12 @@ async fn latency_and_throughput() {
         assert_eq!(value(&outcome), number.to_string());
     }
     report("pool, one at a time", &sorted(times));
+    let [server, workers] = cpu_seconds(&pool);
+    println!(
+        "pool, one at a time: CPU each: server {:.0} us, workers {:.0} us",
+        (server - begun[0]) * 1e6 / ROUNDS as f64,
+        (workers - begun[1]) * 1e6 / ROUNDS as f64,
+    );
 
     drop(pool);
 
@@ -83,15 +95,20 @@ async fn latency_and_throughput() {
 
 /// What this process and the pool's workers have used so far.
 fn cpu_seconds(pool: &Pool) -> [f64; 2] {
-    let of = |pid: u32| {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-        let (_, fields) = stat.rsplit_once(") ").unwrap();
-        let fields: Vec<&str> = fields.split(' ').collect();
-        let ticks = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
-        ticks / 100.0
-    };
-    let workers = pool.worker_pids().into_iter().map(of).sum();
-    [of(std::process::id()), workers]
+    let workers = pool.worker_pids().into_iter().map(cpu_seconds_of).sum();
+    [own_cpu_seconds(), workers]
+}
+
+fn own_cpu_seconds() -> f64 {
+    cpu_seconds_of(std::process::id())
+}
+
+fn cpu_seconds_of(pid: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    let fields: Vec<&str> = fields.split(' ').collect();
+    let ticks = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
+    ticks / 100.0
 }
 
 fn sorted(times: impl IntoIterator<Item = Duration>) -> Vec<Duration> {

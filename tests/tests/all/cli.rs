@@ -190,7 +190,8 @@ fn input_that_is_not_json_is_refused() {
 fn limits_out_of_range_are_refused() {
     for option in ["--timeout-ms", "--fuel", "--memory-bytes", "--output-bytes"] {
         let limit = option.trim_start_matches('-').replace('-', "_");
-        Cli::run_script(GOOD, &[option, "0"]).refuses(&format!("limits.{limit}: 0 is under"));
+        Cli::run_script(GOOD, &[option, "0"])
+            .refuses(&format!("limits.{limit}: expected a positive number"));
         let most = u64::MAX.to_string();
         let finished = Cli::run_script(GOOD, &[option, &most]);
         finished.refuses(&format!("limits.{limit}: {most} is over"));

@@ -17,14 +17,13 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
-        let binary = setup::binary(checkout)?;
-        let front = setup::front(checkout)?;
-        setup::image(&binary)?;
+        let products = setup::everything(checkout)?;
+        let mut belljar = Command::new(products.binary());
+        // By a variable, so that `--component` still names another one.
         become_command(
-            Command::new(binary)
+            products
+                .name_in(&mut belljar)
                 .arg("serve")
-                .arg("--component")
-                .arg(front)
                 .args(self.rest.args),
         )
     }

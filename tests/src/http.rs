@@ -1,0 +1,230 @@
+//! A server to test, and how to talk to it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A running `belljar serve`, or the server at `BELLJAR_TEST_URL`. Its process ends with it.
+#[derive(Debug)]
+pub struct Server {
+    process: Option<Child>,
+    url: String,
+    admin: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Server {
+    /// The server that is named by `BELLJAR_TEST_URL`, or a new one.
+    pub fn shared() -> Self {
+        match std::env::var("BELLJAR_TEST_URL") {
+            Ok(url) => Self {
+                process: None,
+                url: url.trim_end_matches('/').to_owned(),
+                admin: None,
+            },
+            Err(_) => Self::start(&[]),
+        }
+    }
+
+    /// A new `belljar serve` with these options, on ports of its own.
+    pub fn start(options: &[&str]) -> Self {
+        let mut process = Command::new(crate::cli::binary())
+            .arg("serve")
+            .args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"])
+            .arg("--component")
+            .arg(component())
+            .args(options)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("belljar serve starts");
+        let stdout = process.stdout.take().expect("its output");
+        let (mut url, mut admin) = (None, None);
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let address = line.split("http://").nth(1).map(str::to_owned);
+            if line.starts_with("Belljar listens on") {
+                url = address.map(|address| format!("http://{address}"));
+            } else if line.starts_with("Metrics are at") {
+                admin = address.map(|address| format!("http://{address}"));
+            }
+            if url.is_some() && admin.is_some() {
+                break;
+            }
+        }
+        Self {
+            process: Some(process),
+            url: url.expect("belljar serve prints its URL"),
+            admin,
+        }
+    }
+
+    /// The process, when it is ours.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
+    }
+
+    /// Its workers' processes.
+    pub fn workers(&self) -> Vec<u32> {
+        let pid = self.pid().expect("a server of ours");
+        let children = format!("/proc/{pid}/task/{pid}/children");
+        let mut found = Vec::new();
+        // A process lists the children of each of its threads apart.
+        for task in std::fs::read_dir(format!("/proc/{pid}/task")).expect("its threads") {
+            let path = task.expect("a thread").path().join("children");
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            found.extend(
+                text.split_whitespace()
+                    .filter_map(|pid| pid.parse::<u32>().ok()),
+            );
+        }
+        assert!(!found.is_empty(), "{children} names no worker");
+        found
+    }
+
+    /// Waits for its end; the exit status.
+    pub fn wait(mut self) -> Option<i32> {
+        let mut process = self.process.take().expect("a server of ours");
+        process.wait().expect("it ends").code()
+    }
+
+    /// A raw connection.
+    pub fn connect(&self) -> TcpStream {
+        let address = self.url.trim_start_matches("http://");
+        let stream = TcpStream::connect(address).expect("a connection");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .expect("a time limit");
+        stream
+    }
+
+    /// What the server answers to these bytes, up to the end of the connection.
+    pub fn raw(&self, request: &[u8]) -> String {
+        let mut stream = self.connect();
+        // A server may answer, and close, before it has read everything.
+        let _ = stream.write_all(request);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// `GET`.
+    pub fn get(&self, path: &str) -> Response {
+        let agent = agent();
+        receive(agent.get(format!("{}{path}", self.url)).call())
+    }
+
+    /// `POST` with a content type and a body.
+    pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Response {
+        let request = agent()
+            .post(format!("{}{path}", self.url))
+            .header("content-type", content_type);
+        receive(request.send(body))
+    }
+
+    /// `POST` of JSON.
+    pub fn json(&self, path: &str, body: &str) -> Response {
+        self.post(path, "application/json", body.as_bytes())
+    }
+
+    /// The value of a metric, summed over its labels; `None` where there is no admin listener.
+    pub fn metric(&self, name: &str) -> Option<f64> {
+        let url = self.admin.as_ref()?;
+        let text = receive(agent().get(url).call()).body;
+        let values = text.lines().filter(|line| {
+            line.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with(['{', ' ']))
+        });
+        Some(
+            values
+                .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+                .sum(),
+        )
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            // It may have ended by itself.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+impl Response {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(header, _)| header == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON.
+    pub fn value(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {:?}", self.body))
+    }
+
+    /// Asserts the status and `error_type`, and that the message has this in it.
+    #[track_caller]
+    pub fn refuses(&self, status: u16, kind: &str, message: &str) {
+        assert_eq!(self.status, status, "{}", self.body);
+        let body = self.value();
+        assert_eq!(body["error_type"], kind, "{body}");
+        let error = body["error"].as_str().unwrap_or_default();
+        assert!(error.contains(message), "{error:?} lacks {message:?}");
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(120)))
+        .build()
+        .into()
+}
+
+fn receive(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Response {
+    let mut response = result.expect("an answer");
+    let headers = response.headers().iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.as_str().to_owned(), value)
+    });
+    Response {
+        status: response.status().as_u16(),
+        headers: headers.collect(),
+        body: response
+            .body_mut()
+            .with_config()
+            .limit(64 << 20)
+            .read_to_string()
+            .expect("a body of text"),
+    }
+}
+
+/// The front, as `cargo xtask setup` builds it: below the target directory of these tests.
+fn component() -> PathBuf {
+    if let Some(path) = std::env::var_os("BELLJAR_COMPONENT") {
+        return PathBuf::from(path);
+    }
+    let test = std::env::current_exe().expect("this test has a path");
+    let name = "front/wasm32-wasip2/release/belljar_front.wasm";
+    test.ancestors()
+        .map(|directory| directory.join(name))
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| {
+            panic!("there is no {name}: run `cargo xtask setup`, or set BELLJAR_COMPONENT")
+        })
+}

@@ -1,0 +1,126 @@
+//! Requests that are not what they should be.
+
+use crate::server;
+
+#[test]
+fn bodies_that_are_not_the_json_we_describe_are_refused_by_name() {
+    let script = r#""script": "def main(): return 1""#;
+    let server = server();
+    for (body, message) in [
+        (String::new(), ""),
+        ("{".to_owned(), "line 1"),
+        ("[]".to_owned(), "object"),
+        (format!("{{{script}, \"scrpt\": 1}}"), "scrpt"),
+        (format!("{{{script}, \"stdin\": 1}}"), "stdin"),
+        (format!("{{{script}, \"args\": \"a\"}}"), "args"),
+        (
+            format!("{{{script}, \"limits\": {{\"fuel\": \"x\"}}}}"),
+            "limits.fuel",
+        ),
+        (
+            format!("{{{script}, \"limits\": {{\"timeout_ms\": 99999999}}}}"),
+            "limits.timeout_ms",
+        ),
+        (format!("{{{script}, {script}}}"), "script"),
+    ] {
+        server
+            .json("/execute", &body)
+            .refuses(400, "invalid_request", message);
+    }
+    server
+        .json("/execute", "{}")
+        .refuses(400, "missing_script", "script");
+}
+
+#[test]
+fn other_kinds_of_content_are_refused() {
+    let server = server();
+    let body = br#"{"script": "def main(): return 1"}"#;
+    for content_type in ["text/plain", "application/x-www-form-urlencoded"] {
+        let answer = server.post("/execute", content_type, body);
+        answer.refuses(415, "unsupported_media_type", "application/json");
+    }
+    let not_utf8 = b"{\"script\": \"\xff\"}";
+    server
+        .post("/execute", "application/json", not_utf8)
+        .refuses(400, "invalid_request", "UTF-8");
+    let answer = server.raw(
+        b"POST /execute HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+          Content-Encoding: gzip\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+    );
+    assert!(answer.starts_with("HTTP/1.1 415"), "{answer}");
+}
+
+#[test]
+fn too_much_is_refused() {
+    let server = server();
+    let script = format!("def main(): pass\n{}", "#".repeat(101 << 10));
+    let body = serde_json::json!({ "script": script }).to_string();
+    server
+        .json("/execute", &body)
+        .refuses(413, "script_too_large", "102400");
+    let answer = server.raw(
+        b"POST /execute HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+          Content-Length: 10000000\r\nConnection: close\r\n\r\n{",
+    );
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    let header = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n",
+        "x".repeat(64 << 10)
+    );
+    let answer = server.raw(header.as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+#[test]
+fn what_is_not_there_is_said_with_what_is() {
+    let server = server();
+    let answer = server.get("/execute");
+    answer.refuses(405, "method_not_allowed", "");
+    assert!(
+        answer
+            .header("allow")
+            .is_some_and(|allow| allow.contains("POST"))
+    );
+    server.get("/nothing").refuses(404, "not_found", "");
+    let answer = server.raw(b"NONSENSE\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
+
+#[test]
+fn requests_may_be_pipelined() {
+    let get = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2);
+    let last = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let answer = server().raw((get + last).as_bytes());
+    assert_eq!(answer.matches("HTTP/1.1 200").count(), 3, "{answer}");
+}
+
+#[test]
+fn every_answer_has_a_request_id_and_takes_ours() {
+    let server = server();
+    assert!(server.get("/healthz").header("x-request-id").is_some());
+    let answer = server.raw(
+        b"GET /nothing HTTP/1.1\r\nHost: x\r\nX-Request-Id: my-own-id\r\nConnection: close\r\n\r\n",
+    );
+    assert!(
+        answer.to_lowercase().contains("x-request-id: my-own-id"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn the_service_describes_itself() {
+    let server = server();
+    let runtime = server.get("/runtime").value();
+    assert_eq!(runtime["python_version"], "3.15.0");
+    assert!(runtime["packages"]["pandas"].is_string(), "{runtime}");
+    let openapi = server.get("/openapi.json").value();
+    assert!(
+        openapi["openapi"]
+            .as_str()
+            .is_some_and(|version| version.starts_with("3.1"))
+    );
+    for path in ["/", "/healthz", "/readyz"] {
+        assert_eq!(server.get(path).status, 200, "{path}");
+    }
+}

@@ -1,0 +1,218 @@
+//! The service as a whole: workers that die, clients that go, connections that stall, the end.
+
+use belljar_tests::http::Server;
+use serde_json::json;
+use std::io::Write;
+use std::process::Command;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+fn is_remote() -> bool {
+    std::env::var_os("BELLJAR_TEST_URL").is_some()
+}
+
+fn signal(pid: u32, signal: &str) {
+    let status = Command::new("kill")
+        .args([signal, &pid.to_string()])
+        .status();
+    assert!(
+        status.is_ok_and(|status| status.success()),
+        "kill {signal} {pid}"
+    );
+}
+
+fn eventually(what: &str, within: Duration, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < within, "{what}: not within {within:?}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_killed_worker_takes_only_its_own_executions() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&["--workers", "2", "--sandboxes", "8"]);
+    let answers = Mutex::new(Vec::new());
+    let victim = server.workers()[0];
+    std::thread::scope(|scope| {
+        for client in 0..20 {
+            let (server, answers) = (&server, &answers);
+            scope.spawn(move || {
+                for round in 0..10 {
+                    let number = client * 10 + round;
+                    let script = "import time\ndef main(x):\n    time.sleep(0.05)\n    return x";
+                    let body = json!({"script": script, "input": number}).to_string();
+                    let answer = server.json("/execute", &body);
+                    answers.lock().unwrap().push((number, answer));
+                }
+            });
+        }
+        std::thread::sleep(Duration::from_millis(150));
+        signal(victim, "-KILL");
+    });
+    let answers = answers.into_inner().unwrap();
+    assert_eq!(answers.len(), 200);
+    let mut crashed = 0;
+    for (number, answer) in &answers {
+        match answer.status {
+            200 => assert_eq!(answer.value()["result"], json!(number)),
+            _ => {
+                answer.refuses(400, "crashed", "");
+                crashed += 1;
+            }
+        }
+    }
+    assert!((1..=8).contains(&crashed), "{crashed} of 200 crashed");
+    let restarts = server.metric("belljar_worker_restarts_total");
+    assert_eq!(restarts, Some(1.0));
+}
+
+#[test]
+fn the_service_recovers_when_all_workers_are_killed() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&["--workers", "2"]);
+    for worker in server.workers() {
+        signal(worker, "-KILL");
+    }
+    let killed = Instant::now();
+    let body = json!({"script": "def main(): return 1"}).to_string();
+    eventually("an answer", Duration::from_secs(5), || {
+        server.json("/execute", &body).status == 200
+    });
+    eprintln!("recovered within {:?}", killed.elapsed());
+}
+
+#[test]
+fn a_client_that_goes_frees_its_sandbox() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&["--workers", "1", "--sandboxes", "1"]);
+    let body = json!({"script": "def main():\n    while True: pass"}).to_string();
+    let mut stream = server.connect();
+    let head = format!(
+        "POST /execute HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body.as_bytes()).unwrap();
+    eventually("it runs", Duration::from_secs(10), || {
+        server.metric("belljar_sandboxes_running") == Some(1.0)
+    });
+    drop(stream);
+    let gone = Instant::now();
+    eventually("it is stopped", Duration::from_secs(5), || {
+        server.metric("belljar_sandboxes_running") == Some(0.0)
+    });
+    eprintln!("freed within {:?}", gone.elapsed());
+    let body = json!({"script": "def main(): return 1"}).to_string();
+    assert_eq!(server.json("/execute", &body).status, 200);
+}
+
+#[test]
+fn sleeping_scripts_run_side_by_side() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&["--workers", "2", "--sandboxes", "50"]);
+    let body = json!({"script": "import time\ndef main():\n    time.sleep(2)\n    return 1"});
+    let body = body.to_string();
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..100 {
+            scope.spawn(|| assert_eq!(server.json("/execute", &body).status, 200));
+        }
+    });
+    let elapsed = start.elapsed();
+    assert!(
+        elapsed < Duration::from_secs(10),
+        "100 sleeps of 2 s took {elapsed:?}"
+    );
+}
+
+#[test]
+fn more_than_the_queue_holds_is_refused_and_the_rest_is_answered() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&["--workers", "1", "--sandboxes", "2", "--queue", "4"]);
+    let body = json!({"script": "import time\ndef main():\n    time.sleep(0.5)\n    return 1"});
+    let body = body.to_string();
+    let answers = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| {
+                let answer = server.json("/execute", &body);
+                answers.lock().unwrap().push(answer);
+            });
+        }
+    });
+    let answers = answers.into_inner().unwrap();
+    let refused: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.status == 503)
+        .collect();
+    let answered = answers.iter().filter(|answer| answer.status == 200).count();
+    assert!(
+        !refused.is_empty() && answered >= 6,
+        "{answered} of 20 were answered"
+    );
+    assert_eq!(refused.len() + answered, 20);
+    for answer in refused {
+        answer.refuses(503, "overloaded", "");
+        let retry = answer
+            .header("retry-after")
+            .and_then(|seconds| seconds.parse::<u32>().ok());
+        assert!(
+            retry.is_some_and(|seconds| seconds >= 1),
+            "{:?}",
+            answer.headers
+        );
+    }
+}
+
+#[test]
+fn stalled_connections_do_not_delay_others() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&[]);
+    let stalled: Vec<_> = (0..50)
+        .map(|_| {
+            let mut stream = server.connect();
+            stream
+                .write_all(b"POST /execute HTTP/1.1\r\nHost: x\r\nX-Slow")
+                .unwrap();
+            stream
+        })
+        .collect();
+    let body = json!({"script": "def main(): return 1"}).to_string();
+    let start = Instant::now();
+    assert_eq!(server.json("/execute", &body).status, 200);
+    let elapsed = start.elapsed();
+    assert!(elapsed < Duration::from_secs(5), "it took {elapsed:?}");
+    drop(stalled);
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_finishes_what_runs() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&[]);
+    let pid = server.pid().unwrap();
+    let body = json!({"script": "import time\ndef main():\n    time.sleep(1)\n    return 1"});
+    let body = body.to_string();
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| server.json("/execute", &body).status);
+        std::thread::sleep(Duration::from_millis(400));
+        signal(pid, "-TERM");
+        assert_eq!(running.join().unwrap(), 200);
+    });
+    assert_eq!(server.wait(), Some(0));
+}
