@@ -67,7 +67,7 @@ mod tests {
         let frame = encode(&Program::program("x").seed(0x0102).input("7").args(["a"]));
         assert_eq!(frame[..4], [1, 1, 7, 0]);
         assert_eq!(frame[4..12], 0x0102_u64.to_le_bytes());
-        assert_eq!(frame[12..24], [1, 0, 0, 0, 1, 0, 0, 0, 21, 0, 0, 0]);
+        assert_eq!(frame[12..24], [1, 0, 0, 0, 1, 0, 0, 0, 23, 0, 0, 0]);
         assert_eq!(&frame[24..], b"x7{\"args\":[\"a\"],\"env\":{}}".as_slice());
     }
 }
