@@ -9,7 +9,7 @@ const HOST_SECRETS: [&str; 7] = [
     ".cache/belljar",
     ".cargo",
     "/root",
-    "/work/",
+    concat!(env!("CARGO_MANIFEST_DIR"), "/"),
     "python.cwasm",
     "files.pack",
     "wasmtime",

@@ -272,7 +272,7 @@ def main():
     let told = script(source).run().value().to_string();
     let mut secrets = vec![
         ".cargo".to_owned(),
-        "/work/".to_owned(),
+        concat!(env!("CARGO_MANIFEST_DIR"), "/").to_owned(),
         "wasmtime".to_owned(),
     ];
     for variable in [

@@ -1,0 +1,207 @@
+//! What things cost: the unit of fuel.
+//!
+//! **One unit of fuel is one WebAssembly instruction that does something**: computes, loads,
+//! stores, compares, branches or selects. Instructions that only name or move a value (locals,
+//! constants, `drop`) and the brackets of structured control (`block`, `loop`, `end`) are free,
+//! because they leave little or nothing behind in machine code. Instructions that take far longer
+//! than an addition cost more; the table is [`CostModel::weight`]. Moving or filling memory costs
+//! one unit per eight bytes.
+//!
+//! What is charged differs from what is executed in two ways, both of which are fixed properties
+//! of the module, so that the same run always costs the same:
+//!
+//! * A stretch of code without a loop in it is charged in one piece, whichever path is taken
+//!   through it: for its shortest path, and for a [sixteenth](CostModel::damping) of what the
+//!   longest path costs more. Straight code costs exactly what it executes. The longest path
+//!   through a big `switch`, or through code that is mostly there for errors, is far from the
+//!   typical one, which is why it does not count in full.
+//! * A call through a table is charged for the cheapest and the most expensive function of the
+//!   signature in the same way.
+//!
+//! So there is a bound on how much work a unit can pay for: `damping * price >= longest path`,
+//! always. The [verifier](mod@crate::verify) proves its theorem with that factor.
+
+use wasmparser::Operator;
+
+/// The version of the default cost model. It changes whenever the same run of the same module
+/// would be charged differently, that is with the weights, with the default parameters below, and
+/// with the rules of placement.
+pub const COST_MODEL_VERSION: u32 = 1;
+
+/// How many bytes a bulk memory instruction moves for one unit, as a power of two.
+pub(crate) const BYTES_PER_UNIT_LOG2: u32 = 3;
+/// What one element moved between or within tables costs, as a power of two: an element may have
+/// to be initialised first.
+pub(crate) const UNITS_PER_ELEMENT_LOG2: u32 = 2;
+/// What a fresh page of memory costs, as a power of two: as much as filling its 64 KiB, which is
+/// what the kernel does when the page is first touched.
+pub(crate) const UNITS_PER_PAGE_LOG2: u32 = 16 - BYTES_PER_UNIT_LOG2;
+/// A bulk instruction whose length is a constant of at most this many bytes is part of the path's
+/// static cost. Longer ones, and those of unknown length, are charged when they run.
+pub(crate) const MAX_STATIC_BULK: u32 = 4096;
+
+/// The parameters of the cost model. The defaults are what [`COST_MODEL_VERSION`] stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CostModel {
+    /// Of what the longest path costs more than the shortest, one part in this many is charged (see
+    /// [`Self::price`]).
+    pub damping: u64,
+    /// The longest path that is charged in one piece. Where a path grows longer, a further check
+    /// charges what has come together. This bounds both the time until an interrupt is seen and
+    /// how far a rare path can raise the price of the common one.
+    pub max_region: u64,
+    /// A function that costs at most this is charged by its callers. One that costs more has a
+    /// check at its entry.
+    pub max_unguarded: u64,
+    /// The same for a function that is called through a table, where the caller has to assume the
+    /// most expensive function of that signature.
+    pub max_unguarded_indirect: u64,
+    /// A counted loop (see [`Summary::counted_loops`](crate::Summary::counted_loops)) is charged
+    /// in pieces of about this much.
+    pub strip: u64,
+}
+
+impl Default for CostModel {
+    fn default() -> Self {
+        Self {
+            damping: 16,
+            max_region: 8000,
+            max_unguarded: 500,
+            max_unguarded_indirect: 200,
+            strip: 16_384,
+        }
+    }
+}
+
+impl CostModel {
+    /// What is charged for code whose paths cost at least `shortest` and at most `longest`. At least
+    /// one unit, so that no cycle is free.
+    pub fn price(&self, shortest: u64, longest: u64) -> u64 {
+        let difference = longest.saturating_sub(shortest);
+        shortest
+            .saturating_add(difference.div_ceil(self.damping))
+            .max(1)
+    }
+
+    /// What executing one instruction costs, apart from what a bulk instruction pays for its
+    /// length and a call for its callee.
+    pub fn weight(op: &Operator<'_>) -> u64 {
+        use Operator::*;
+        match op {
+            Nop
+            | Block { .. }
+            | Loop { .. }
+            | TryTable { .. }
+            | Else
+            | End
+            | Unreachable
+            | Drop
+            | LocalGet { .. }
+            | LocalSet { .. }
+            | LocalTee { .. }
+            | I32Const { .. }
+            | I64Const { .. }
+            | F32Const { .. }
+            | F64Const { .. }
+            | V128Const { .. } => 0,
+            Call { .. } => 2,
+            CallIndirect { .. } => 4,
+            I32DivS | I32DivU | I32RemS | I32RemU | I64DivS | I64DivU | I64RemS | I64RemU
+            | F32Div | F64Div | F32Sqrt | F64Sqrt | F32x4Div | F64x2Div | F32x4Sqrt | F64x2Sqrt => {
+                5
+            }
+            MemoryCopy { .. }
+            | MemoryFill { .. }
+            | MemoryInit { .. }
+            | TableCopy { .. }
+            | TableFill { .. }
+            | TableInit { .. } => 10,
+            MemoryGrow { .. } | TableGrow { .. } => 100,
+            // Unwinding starts with a walk over the stack.
+            Throw { .. } | ThrowRef => 200,
+            _ => 1,
+        }
+    }
+
+    /// [`Self::weight`] of the instruction at `index`, with what a bulk instruction of constant
+    /// length moves. `op_at` gives the instruction at an index.
+    pub(crate) fn weight_in_place<'a, 'b: 'a>(
+        index: usize,
+        op_at: impl Fn(usize) -> &'a Operator<'b>,
+    ) -> u64 {
+        let op = op_at(index);
+        let weight = Self::weight(op);
+        match op {
+            Operator::MemoryCopy { .. }
+            | Operator::MemoryFill { .. }
+            | Operator::MemoryInit { .. }
+                if index > 0 =>
+            {
+                match op_at(index - 1) {
+                    Operator::I32Const { value } => {
+                        weight + (u64::from(value.cast_unsigned()) >> BYTES_PER_UNIT_LOG2)
+                    }
+                    _ => weight,
+                }
+            }
+            _ => weight,
+        }
+    }
+
+    /// What a call of an imported function adds to the caller's path. The host's own work is not
+    /// metered.
+    pub(crate) const IMPORTED_CALL: u64 = 20;
+
+    /// Says what is wrong with the parameters, if anything is.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        if self.damping == 0 || self.damping > 1 << 10 {
+            return Err("`damping` must be between 1 and 1024");
+        }
+        if self.max_region < 2 * MAX_COUNTED_COST || self.max_region > 1 << 30 {
+            return Err("`max_region` must be between 256 and 2^30");
+        }
+        if self.max_unguarded > 1 << 30 || self.max_unguarded_indirect > 1 << 30 {
+            return Err("functions without a check of their own must cost at most 2^30");
+        }
+        if self.strip < 2 || self.strip > 1 << 30 {
+            return Err("`strip` must be between 2 and 2^30");
+        }
+        Ok(())
+    }
+}
+
+/// The longest body of a loop that is treated as a counted one. A longer body hides a check per
+/// iteration anyway.
+pub(crate) const MAX_COUNTED_COST: u64 = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::CostModel;
+
+    #[test]
+    fn a_unit_never_pays_for_more_than_the_damping_factor() {
+        let model = CostModel::default();
+        for longest in (0..100_000).chain([1 << 30, u64::MAX]) {
+            for shortest in [0, longest / 2, longest] {
+                let price = model.price(shortest, longest);
+                assert!(price >= 1 && price.saturating_mul(model.damping) >= longest);
+                assert!(
+                    price <= longest.max(1),
+                    "nothing costs more than its longest path"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn straight_code_costs_what_it_executes() {
+        for cost in [1, 64, 1000, 12_345] {
+            assert_eq!(CostModel::default().price(cost, cost), cost);
+        }
+    }
+
+    #[test]
+    fn the_default_parameters_fit_together() {
+        assert_eq!(CostModel::default().check(), Ok(()));
+    }
+}

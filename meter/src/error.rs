@@ -1,0 +1,74 @@
+//! What can keep the pass from metering a module.
+
+use crate::proposals::Proposal;
+
+/// Why a module was not metered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MeterError {
+    /// The bytes are not a valid module of the accepted features.
+    #[error("not a valid WebAssembly module: {0}")]
+    Invalid(#[from] wasmparser::Error),
+
+    /// The module uses something whose control flow or cost the pass does not model. Metering it
+    /// anyway could leave a way to run for nothing, so it is refused by name.
+    #[error("{}", unsupported_message(*proposal, construct, *function))]
+    Unsupported {
+        /// The proposal that brought the construct in.
+        proposal: Proposal,
+        /// The construct as the module spells it, for example `return_call`.
+        construct: String,
+        /// The function it was found in, or `None` if it is in another section.
+        function: Option<u32>,
+    },
+
+    /// A name that the pass is to export something under is already an export.
+    #[error("the module already exports `{name}`; choose another name for the meter's export")]
+    ExportTaken {
+        /// The name in question.
+        name: String,
+    },
+
+    /// The slow path names an import that the module does not have.
+    #[error("the module imports no {kind} `{module}` `{name}` for the slow path to use")]
+    MissingImport {
+        /// What was looked for: `function` or `tag`.
+        kind: &'static str,
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+
+    /// The function or tag of the slow path takes parameters or has results.
+    #[error("the {kind} `{name}` of the slow path must have neither parameters nor results")]
+    SlowPathSignature {
+        /// What it is: `function` or `tag`.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+
+    /// A function has so many locals that the few the checks need do not fit.
+    #[error("function {function} has {locals} locals, which leaves no room for the meter's own")]
+    TooManyLocals {
+        /// The function's index.
+        function: u32,
+        /// How many locals it has, parameters included.
+        locals: u64,
+    },
+
+    /// The parameters of the cost model contradict each other.
+    #[error("cost model: {0}")]
+    CostModel(&'static str),
+}
+
+/// The result of every step of the pass.
+pub(crate) type Result<T, E = MeterError> = std::result::Result<T, E>;
+
+fn unsupported_message(proposal: Proposal, construct: &str, function: Option<u32>) -> String {
+    match function {
+        Some(index) => format!("function {index} uses `{construct}` of the {proposal} proposal"),
+        None => format!("the module uses {construct} of the {proposal} proposal"),
+    }
+}

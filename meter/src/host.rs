@@ -1,0 +1,38 @@
+//! What a host does with a metered module.
+//!
+//! The counter holds the units of fuel that are left, as a signed 64-bit number. It is a global
+//! that the module exports under the name of [`Options::fuel`](crate::Options::fuel).
+//!
+//! **Set** it before a run, to whatever is not negative. (A `start` function runs before the host
+//! can do that, and uses [`Options::initial_fuel`](crate::Options::initial_fuel).)
+//!
+//! **Read** it after a run. What was set minus what is left is what the run has spent, exactly. A
+//! value below zero means that the fuel was used up. Look at it also if the run has returned: code
+//! that catches every exception can return normally after a check has thrown. Nothing is metered
+//! while a host function runs, but it may refuse to work for a module whose counter is below zero.
+//!
+//! **Interrupt** a run by raising the floor: write [`INTERRUPT`] to the first eight bytes, little
+//! endian, of the memory that is exported under the name of
+//! [`Options::floor`](crate::Options::floor); from any thread, once. Every check that follows takes
+//! the slow path. This takes the host to know the memory's address (Wasmtime has
+//! `Memory::data_ptr`). The memory does not grow, so it stays where it is as long as the instance
+//! lives. Use an atomic store: the module's own accesses are plain loads of eight aligned bytes,
+//! which do not tear on any processor of today. If checks trap, the counter still tells what was
+//! spent. Set the floor to zero again before the next run, unless the instance is a new one. Never
+//! set it below zero.
+//!
+//! If a run was interrupted when its fuel was used up as well, both can be told: the host knows that
+//! it has raised the floor, and the counter is below zero.
+//!
+//! Between two checks there are at most some thousand instructions, a strip of iterations that are
+//! about as many units as [`CostModel::strip`](crate::CostModel::strip), or a chunk of 256 KiB being
+//! moved, besides what runs of the functions that are returned from; the rest is up to the
+//! processor. What the meter does not bound is what the host itself does when it is called.
+//!
+//! After a trap or an interrupt, drop the instance. Its memory may be in the middle of a change.
+
+/// What to write to the floor to interrupt a run: no counter reaches it.
+pub const INTERRUPT: i64 = i64::MAX;
+
+/// What the counter is set to by a check that throws or calls the host.
+pub const STOPPED: i64 = -1;

@@ -1,0 +1,97 @@
+//! What the pass is asked to do.
+
+use crate::costs::CostModel;
+
+/// How a module is to be metered. The [verifier](fn@crate::verify) takes the same options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The name under which the counter is exported, a mutable global of type `i64`.
+    ///
+    /// It is out of reach of the module's own code: the pass gives it an index that the code does
+    /// not use, and the verifier proves that only checks use it.
+    pub fuel: String,
+    /// The name under which the floor is exported, a memory of one page. The host can
+    /// [interrupt](crate::host) a run by raising the floor, from any thread. Without a floor, checks
+    /// are a little smaller, and nothing can stop a run before its fuel is used up.
+    ///
+    /// (The counter itself would not do for that. Engines have no public way to write a global while
+    /// the module runs, and what is written would be overwritten by the next check; see the
+    /// comments in `checks.rs`.)
+    pub floor: Option<String>,
+    /// What a check does when it finds the counter below the floor.
+    pub slow_path: SlowPath,
+    /// What the counter holds when an instance is made.
+    ///
+    /// With the default of zero nothing runs until the host has set it, which is the safe choice.
+    /// A module with a `start` function needs more, because that runs before the host can.
+    pub initial_fuel: u32,
+    /// What becomes of custom sections.
+    pub custom_sections: CustomSections,
+    /// What things cost.
+    pub costs: CostModel,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            fuel: "belljar_fuel".to_owned(),
+            floor: Some("belljar_floor".to_owned()),
+            slow_path: SlowPath::Trap,
+            initial_fuel: 0,
+            custom_sections: CustomSections::default(),
+            costs: CostModel::default(),
+        }
+    }
+}
+
+/// What a check does when it finds the counter below the floor. None of these comes back to the
+/// code that was checked, which is what makes checks cheap: nothing has to be kept for a return.
+///
+/// Only a trap leaves the counter as it is. The others set it to [`STOPPED`](crate::host::STOPPED)
+/// first: code that catches an exception goes on to the next check with it, and the counter could
+/// otherwise be charged below zero again and again until it wraps around.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SlowPath {
+    /// Executes `unreachable`.
+    Trap,
+    /// Throws an exception without a payload. Code that catches every exception catches this one
+    /// too, but every check on its way throws it again.
+    Throw(StopTag),
+    /// Calls an imported function that takes nothing, returns nothing, and must not return; should
+    /// it do so nevertheless, the code traps.
+    Call {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+}
+
+/// The tag of the exception that [`SlowPath::Throw`] throws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StopTag {
+    /// A tag that the module imports.
+    Import {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// A tag that the pass adds to the module.
+    Define {
+        /// The name the tag is exported under.
+        export: String,
+    },
+}
+
+/// What becomes of custom sections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CustomSections {
+    /// All are dropped.
+    #[default]
+    Drop,
+    /// Those that stay true are kept: `name`, `producers` and `target_features`. Nothing is
+    /// renumbered, so names of functions still fit. Others may refer to positions in the code,
+    /// which change, and are dropped.
+    Keep,
+}

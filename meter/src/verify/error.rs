@@ -1,0 +1,108 @@
+//! What can be wrong with a metered module.
+
+use crate::error::MeterError;
+
+/// Why a module could not be proved to be metered. Offsets are those of the instruction in the
+/// module's bytes.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The module is invalid, or uses something that is not accepted.
+    #[error(transparent)]
+    Module(#[from] MeterError),
+
+    /// There is no counter, or no floor, under the configured name.
+    #[error("`{export}` is not the export of {expected} that the module defines")]
+    NoCounter {
+        /// The name it should be exported under.
+        export: String,
+        /// What was looked for.
+        expected: &'static str,
+    },
+
+    /// The counter or the floor can be reached in another way than under its name: as a second
+    /// export or by a data segment.
+    #[error("the counter or the floor is also reached by {by}")]
+    CounterShared {
+        /// What reaches it.
+        by: String,
+    },
+
+    /// The tag or the function of the slow path is missing or of the wrong type.
+    #[error("there is no {expected} for the slow path")]
+    NoSlowPath {
+        /// What was looked for.
+        expected: String,
+    },
+
+    /// An instruction accesses the counter or the floor, but is not part of a check.
+    #[error("function {function} touches the counter outside of a check, at {offset:#x}")]
+    CounterTouched {
+        /// The function's index.
+        function: u32,
+        /// Where.
+        offset: usize,
+    },
+
+    /// A way around a loop that can be taken for ever without paying.
+    #[error(
+        "function {function}: a way around the loop at {offset:#x} leaves {debt} units of work \
+         unpaid"
+    )]
+    UnpaidLoop {
+        /// The function's index.
+        function: u32,
+        /// Where the loop starts.
+        offset: usize,
+        /// How much work of one iteration is not paid for.
+        debt: i64,
+    },
+
+    /// A check charges a number of iterations, but what follows is not a loop that ends after
+    /// them.
+    #[error("function {function}: nothing bounds the iterations charged for at {offset:#x}")]
+    UnboundedStrip {
+        /// The function's index.
+        function: u32,
+        /// Where the check starts.
+        offset: usize,
+    },
+
+    /// A function has a check at its entry that does not pay for all that follows.
+    #[error("function {function} is left or calls others with {debt} units of work unpaid")]
+    UnpaidFunction {
+        /// The function's index.
+        function: u32,
+        /// How much work is not paid for.
+        debt: i64,
+    },
+
+    /// A function without a check at its entry leaves too much to be paid for by its callers.
+    #[error("function {function} has no check at its entry and leaves {debt} units of work unpaid")]
+    UnguardedFunction {
+        /// The function's index.
+        function: u32,
+        /// How much work is not paid for.
+        debt: i64,
+    },
+
+    /// Functions can call each other in a circle without a check at any entry.
+    #[error("functions call each other in a circle without a check: {functions:?}")]
+    UncheckedRecursion {
+        /// The functions on the circle, by index.
+        functions: Vec<u32>,
+    },
+
+    /// A bulk instruction that is not charged by its length.
+    #[error("function {function}: `{instruction}` at {offset:#x} is not charged by its length")]
+    UnchargedBulk {
+        /// The function's index.
+        function: u32,
+        /// Where.
+        offset: usize,
+        /// The instruction.
+        instruction: &'static str,
+    },
+}
+
+pub(super) type Result<T, E = VerifyError> = std::result::Result<T, E>;

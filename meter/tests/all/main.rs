@@ -1,0 +1,16 @@
+//! Tests through the public door: modules are metered, verified, and run.
+
+mod adversarial;
+mod bulk;
+mod calls;
+mod counted;
+mod exceptions;
+mod host;
+mod layout;
+mod loops;
+mod mutants;
+mod programs;
+mod random;
+mod refusals;
+mod support;
+mod verifier;

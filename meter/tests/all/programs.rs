@@ -1,0 +1,590 @@
+//! Random programs with more control flow than any compiler makes: loops within loops, branches out
+//! of and back into them from everywhere, tables of branches, exceptions, recursion, bulk
+//! instructions. wasm-smith's modules cover the instructions; these cover the paths.
+//!
+//! Every program ends, since every way around a loop and every call takes one from a global and
+//! traps when that is used up.
+
+use belljar_meter::Options;
+use wasm_encoder::{
+    BlockType, Catch, CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection,
+    Function, FunctionSection, GlobalSection, GlobalType, InstructionSink, MemArg, MemorySection,
+    MemoryType, Module, RefType, TableSection, TableType, TagKind, TagSection, TagType,
+    TypeSection, ValType,
+};
+use wasmtime::{Config, Engine, Instance, Store, Val};
+
+use crate::{
+    random::{Noise, cases},
+    support::{AMPLE, End, Run, all_options, metered_bytes},
+};
+
+const FUNCTIONS: u32 = 6;
+/// How many times around loops and into functions a program goes at most.
+const TURNS: i32 = 1_000;
+
+/// The globals: the turns that are left, and something to compute with.
+const TURNS_LEFT: u32 = 0;
+const STATE: u32 = 1;
+
+/// A program whose export `f` takes and returns a number.
+pub(crate) fn program(seed: u64) -> Vec<u8> {
+    let mut noise = Noise(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) | 1);
+    (0..8).for_each(|_| _ = noise.next());
+
+    let mut types = TypeSection::new();
+    types.ty().function([ValType::I32], [ValType::I32]);
+    types.ty().function([], []);
+    types.ty().function([ValType::I32], []);
+    let mut functions = FunctionSection::new();
+    let mut tables = TableSection::new();
+    tables.table(TableType {
+        element_type: RefType::FUNCREF,
+        table64: false,
+        minimum: u64::from(FUNCTIONS),
+        maximum: Some(20),
+        shared: false,
+    });
+    let mut memories = MemorySection::new();
+    memories.memory(MemoryType {
+        minimum: 1,
+        maximum: Some(3),
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    let mut tags = TagSection::new();
+    tags.tag(TagType {
+        kind: TagKind::Exception,
+        func_type_idx: 1,
+    });
+    tags.tag(TagType {
+        kind: TagKind::Exception,
+        func_type_idx: 2,
+    });
+    let mut globals = GlobalSection::new();
+    let ty = GlobalType {
+        val_type: ValType::I32,
+        mutable: true,
+        shared: false,
+    };
+    globals.global(ty, &ConstExpr::i32_const(TURNS));
+    globals.global(ty, &ConstExpr::i32_const(1));
+    let mut exports = ExportSection::new();
+    exports.export("f", ExportKind::Func, 0);
+    exports.export("memory", ExportKind::Memory, 0);
+    exports.export("turns", ExportKind::Global, TURNS_LEFT);
+    exports.export("state", ExportKind::Global, STATE);
+    let mut elements = ElementSection::new();
+    let all: Vec<u32> = (0..FUNCTIONS).collect();
+    elements.active(
+        None,
+        &ConstExpr::i32_const(0),
+        Elements::Functions(all.into()),
+    );
+    let mut code = CodeSection::new();
+    for _ in 0..FUNCTIONS {
+        functions.function(0);
+        code.function(&Author::new(&mut noise).function());
+    }
+    let mut module = Module::new();
+    module
+        .section(&types)
+        .section(&functions)
+        .section(&tables)
+        .section(&memories);
+    module
+        .section(&tags)
+        .section(&globals)
+        .section(&exports)
+        .section(&elements)
+        .section(&code);
+    module.finish()
+}
+
+/// The locals of every function, besides its parameter.
+const LOCALS: u32 = 4;
+
+/// What a label takes when it is branched to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Nothing,
+    Number,
+}
+
+/// Writes one function.
+struct Author<'n> {
+    noise: &'n mut Noise,
+    code: Vec<u8>,
+    labels: Vec<Label>,
+    /// How many more statements there may be.
+    budget: u32,
+}
+
+impl<'n> Author<'n> {
+    fn new(noise: &'n mut Noise) -> Self {
+        let budget = 10 + (noise.next() >> 33) as u32 % 60;
+        Self {
+            noise,
+            code: Vec::new(),
+            labels: vec![Label::Number],
+            budget,
+        }
+    }
+
+    fn function(mut self) -> Function {
+        self.take_turn();
+        self.statements(0);
+        self.value(2);
+        self.sink().end();
+        let mut function = Function::new([(LOCALS, ValType::I32)]);
+        function.raw(self.code);
+        function
+    }
+
+    fn sink(&mut self) -> InstructionSink<'_> {
+        InstructionSink::new(&mut self.code)
+    }
+
+    fn pick(&mut self, choices: u32) -> u32 {
+        ((self.noise.next() >> 35) as u32) % choices
+    }
+
+    fn local(&mut self) -> u32 {
+        self.pick(1 + LOCALS)
+    }
+
+    fn take_turn(&mut self) {
+        self.sink()
+            .global_get(TURNS_LEFT)
+            .i32_const(1)
+            .i32_sub()
+            .global_set(TURNS_LEFT);
+        self.sink()
+            .global_get(TURNS_LEFT)
+            .i32_eqz()
+            .if_(BlockType::Empty)
+            .unreachable()
+            .end();
+    }
+
+    fn statements(&mut self, depth: u32) {
+        for _ in 0..1 + self.pick(5) {
+            if self.budget == 0 {
+                return;
+            }
+            self.budget -= 1;
+            self.statement(depth);
+        }
+    }
+
+    fn statement(&mut self, depth: u32) {
+        let nests = depth < 7;
+        match self.pick(16) {
+            0..3 => {
+                self.value(2);
+                let local = self.local();
+                self.sink().local_set(local);
+            }
+            3 if nests => self.block(depth),
+            4 | 5 if nests => self.endless_loop(depth),
+            6 if nests => self.counted_loop(),
+            7 if nests => self.conditional(depth),
+            8 | 9 if nests => self.attempt(depth),
+            10 => self.branch(),
+            11 => self.branch_table(),
+            12 => {
+                self.value(1);
+                let function = self.pick(FUNCTIONS);
+                self.sink().call(function).global_set(STATE);
+            }
+            13 => {
+                self.value(1);
+                self.value(1);
+                self.sink()
+                    .i32_const(7)
+                    .i32_and()
+                    .call_indirect(0, 0)
+                    .global_set(STATE);
+            }
+            14 => self.bulk(),
+            _ => self.throw(),
+        }
+    }
+
+    /// Leaves a number on the stack.
+    fn value(&mut self, depth: u32) {
+        match self.pick(if depth == 0 { 3 } else { 8 }) {
+            0 => {
+                let value = self.pick(9).cast_signed() - 2;
+                self.sink().i32_const(value);
+            }
+            1 => {
+                let local = self.local();
+                self.sink().local_get(local);
+            }
+            2 => {
+                self.sink().global_get(STATE);
+            }
+            3 => {
+                self.value(depth - 1);
+                let memarg = MemArg {
+                    offset: 0,
+                    align: 2,
+                    memory_index: 0,
+                };
+                self.sink().i32_const(0xfff).i32_and().i32_load(memarg);
+            }
+            operation => {
+                self.value(depth - 1);
+                self.value(depth - 1);
+                match operation {
+                    4 => self.sink().i32_add(),
+                    5 => self.sink().i32_sub(),
+                    6 => self.sink().i32_lt_s(),
+                    _ => self.sink().i32_xor(),
+                };
+            }
+        }
+    }
+
+    fn block(&mut self, depth: u32) {
+        self.sink().block(BlockType::Empty);
+        self.labels.push(Label::Nothing);
+        self.statements(depth + 1);
+        self.labels.pop();
+        self.sink().end();
+    }
+
+    /// A loop that something in it may branch back to from anywhere.
+    fn endless_loop(&mut self, depth: u32) {
+        if self.pick(4) == 0 {
+            // One with a parameter.
+            self.value(1);
+            self.sink().loop_(BlockType::FunctionType(2));
+            let local = self.local();
+            self.sink().local_set(local);
+            self.labels.push(Label::Number);
+        } else {
+            self.sink().loop_(BlockType::Empty);
+            self.labels.push(Label::Nothing);
+        }
+        self.take_turn();
+        self.statements(depth + 1);
+        self.branch_if(0);
+        self.labels.pop();
+        self.sink().end();
+    }
+
+    /// A loop in the shape that is run in strips, or nearly so.
+    fn counted_loop(&mut self) {
+        let (counter, bound) = (self.local(), self.local());
+        let step = [1, -1, 2, -3, 4, 100][self.pick(6) as usize];
+        self.sink().loop_(BlockType::Empty);
+        self.take_turn();
+        if self.pick(3) == 0 {
+            self.sink().block(BlockType::Empty);
+            self.value(1);
+            self.sink().br_if(0);
+            self.value(2);
+            self.sink().global_set(STATE).end();
+        }
+        if self.pick(6) == 0 {
+            let local = self.local();
+            self.value(1);
+            self.sink().local_set(local);
+        }
+        self.sink()
+            .local_get(counter)
+            .i32_const(step)
+            .i32_add()
+            .local_tee(counter);
+        if self.pick(2) == 0 {
+            self.sink().local_get(bound);
+        } else {
+            let bound = self.pick(1000).cast_signed();
+            self.sink().i32_const(bound);
+        }
+        match (self.pick(6), step > 0) {
+            (0, _) => self.sink().i32_ne(),
+            (1, true) => self.sink().i32_lt_s(),
+            (2, true) => self.sink().i32_lt_u(),
+            (3, true) => self.sink().i32_le_s(),
+            (_, true) => self.sink().i32_le_u(),
+            (1, false) => self.sink().i32_gt_s(),
+            (2, false) => self.sink().i32_gt_u(),
+            (3, false) => self.sink().i32_ge_s(),
+            (_, false) => self.sink().i32_ge_u(),
+        };
+        self.sink().br_if(0).end();
+    }
+
+    fn conditional(&mut self, depth: u32) {
+        self.value(1);
+        self.sink().if_(BlockType::Empty);
+        self.labels.push(Label::Nothing);
+        self.statements(depth + 1);
+        if self.pick(2) == 0 {
+            self.sink().else_();
+            self.statements(depth + 1);
+        }
+        self.labels.pop();
+        self.sink().end();
+    }
+
+    /// A `try_table` whose handlers are labels around it.
+    fn attempt(&mut self, depth: u32) {
+        let mut catches = Vec::new();
+        for _ in 0..self.pick(4) {
+            let target = self.pick(self.labels.len() as u32);
+            let takes = self.labels[self.labels.len() - 1 - target as usize];
+            catches.push(match (takes, self.pick(2)) {
+                (Label::Number, _) => Catch::One {
+                    tag: 1,
+                    label: target,
+                },
+                (Label::Nothing, 0) => Catch::One {
+                    tag: 0,
+                    label: target,
+                },
+                (Label::Nothing, _) => Catch::All { label: target },
+            });
+        }
+        self.sink().try_table(BlockType::Empty, catches);
+        self.labels.push(Label::Nothing);
+        self.statements(depth + 1);
+        self.labels.pop();
+        self.sink().end();
+    }
+
+    fn target(&mut self) -> (u32, Label) {
+        let target = self.pick(self.labels.len() as u32);
+        (target, self.labels[self.labels.len() - 1 - target as usize])
+    }
+
+    /// Turns are taken before every branch, so that a program can't go around in a loop that takes
+    /// none.
+    fn branch(&mut self) {
+        self.take_turn();
+        let (target, takes) = self.target();
+        if self.pick(3) > 0 {
+            self.value(1);
+            self.sink().if_(BlockType::Empty);
+            self.passes(takes);
+            self.sink().br(target + 1).end();
+        } else {
+            self.passes(takes);
+            self.sink().br(target);
+        }
+    }
+
+    fn branch_if(&mut self, target: u32) {
+        let takes = self.labels[self.labels.len() - 1 - target as usize];
+        self.passes(takes);
+        self.value(2);
+        self.sink().br_if(target);
+        if takes == Label::Number {
+            self.sink().drop();
+        }
+    }
+
+    fn passes(&mut self, takes: Label) {
+        if takes == Label::Number {
+            self.value(1);
+        }
+    }
+
+    fn branch_table(&mut self) {
+        self.take_turn();
+        let (default, takes) = self.target();
+        let mut targets = Vec::new();
+        for _ in 0..self.pick(5) {
+            let (target, also) = self.target();
+            if also == takes {
+                targets.push(target);
+            }
+        }
+        // Not always, or there would be little left to run after it.
+        self.value(1);
+        self.sink().if_(BlockType::Empty);
+        self.passes(takes);
+        self.value(1);
+        let targets: Vec<u32> = targets.into_iter().map(|target| target + 1).collect();
+        self.sink().br_table(targets, default + 1).end();
+    }
+
+    fn bulk(&mut self) {
+        match self.pick(4) {
+            0 => {
+                for _ in 0..3 {
+                    self.value(1);
+                    self.sink().i32_const(0x3ff).i32_and();
+                }
+                self.sink().memory_fill(0);
+            }
+            1 => {
+                for _ in 0..3 {
+                    self.value(1);
+                    self.sink().i32_const(0x7fff).i32_and();
+                }
+                self.sink().memory_copy(0, 0);
+            }
+            2 => {
+                self.value(1);
+                self.value(1);
+                self.sink()
+                    .i32_const(0xfff)
+                    .i32_and()
+                    .i32_const(64)
+                    .memory_fill(0);
+            }
+            _ => {
+                self.value(0);
+                self.sink()
+                    .i32_const(3)
+                    .i32_and()
+                    .memory_grow(0)
+                    .global_set(STATE);
+            }
+        }
+    }
+
+    fn throw(&mut self) {
+        self.take_turn();
+        self.value(1);
+        self.sink().if_(BlockType::Empty);
+        if self.pick(2) == 0 {
+            self.sink().throw(0);
+        } else {
+            self.value(1);
+            self.sink().throw(1);
+        }
+        self.sink().end();
+    }
+}
+
+/// What a program does with some arguments: how it ends each time, and in which state.
+fn behaviour(run: &mut Run, fuel: Option<i64>) -> Vec<(End, Vec<u64>, i64)> {
+    let mut seen = Vec::new();
+    for argument in [0, 1, 7, -3, 1000] {
+        if let Some(fuel) = fuel {
+            run.set_fuel(fuel);
+        }
+        let turns = run
+            .instance
+            .get_global(&mut run.store, "turns")
+            .expect("a global");
+        turns
+            .set(&mut run.store, Val::I32(TURNS))
+            .expect("a mutable i32");
+        let end = run.call("f", &[Val::I32(argument)]);
+        let mut state: Vec<u64> = Vec::new();
+        for name in ["turns", "state"] {
+            let global = run
+                .instance
+                .get_global(&mut run.store, name)
+                .expect("a global");
+            state.push(crate::support::bits(&global.get(&mut run.store)));
+        }
+        let memory = run
+            .instance
+            .get_memory(&mut run.store, "memory")
+            .expect("the memory");
+        let bytes = memory.data(&run.store);
+        state.push(bytes.len() as u64);
+        state.push(
+            bytes
+                .iter()
+                .fold(0, |sum: u64, b| sum.wrapping_mul(31) + u64::from(*b)),
+        );
+        seen.push((end, state, fuel.map_or(0, |fuel| fuel - run.fuel())));
+    }
+    seen
+}
+
+#[test]
+fn random_programs_do_what_they_did() {
+    let counting = Engine::new(Config::new().wasm_exceptions(true).consume_fuel(true));
+    let counting = counting.expect("an engine");
+    let (mut calls, mut returned, mut most, mut strips, mut around) = (0, 0, 0, 0, 0);
+    for seed in 0..cases() {
+        let original = program(seed);
+        for options in all_options()
+            .into_iter()
+            .skip((seed % 4) as usize)
+            .step_by(2)
+        {
+            check_program(seed, &original, &options, &mut |end, spent, proof| {
+                calls += 1;
+                returned += u64::from(matches!(end, End::Returned(_)));
+                most = most.max(spent);
+                strips += proof.strips;
+                around += proof.loops;
+            });
+        }
+        check_work(seed, &original, &counting);
+    }
+    println!(
+        "{calls} calls, {returned} returned; {around} loops, {strips} in strips; {most} units"
+    );
+    assert!(
+        returned > calls / 10 && strips > 0,
+        "{calls} {returned} {strips}"
+    );
+}
+
+fn check_program(
+    seed: u64,
+    original: &[u8],
+    options: &Options,
+    count: &mut impl FnMut(&End, i64, &belljar_meter::Proof),
+) {
+    let (metered, _, proof) = metered_bytes(original, options);
+    let expected = behaviour(&mut Run::new(original).expect("an instance"), None);
+    let found = behaviour(&mut Run::new(&metered).expect("an instance"), Some(AMPLE));
+    for (call, (found, expected)) in found.iter().zip(&expected).enumerate() {
+        assert_eq!(
+            (&found.0, &found.1),
+            (&expected.0, &expected.1),
+            "seed {seed}, call {call}"
+        );
+        assert!(found.2 >= 0);
+        count(&found.0, found.2, &proof);
+    }
+    let again = behaviour(&mut Run::new(&metered).expect("an instance"), Some(AMPLE));
+    assert_eq!(found, again, "seed {seed}: the same run, the same fuel");
+
+    let spent = found[0].2;
+    for budget in [spent / 3, spent - 1] {
+        if budget < spent && budget >= 0 {
+            let mut run = Run::new(&metered).expect("an instance");
+            let (_, short) = run.spend(budget, "f", &[Val::I32(0)]);
+            assert!(
+                short > budget,
+                "seed {seed}: {budget} of {spent} units are enough"
+            );
+        }
+    }
+}
+
+/// What a run spends bounds how many instructions it executes, as counted by the engine (which
+/// also counts those that are free for us).
+fn check_work(seed: u64, original: &[u8], engine: &Engine) {
+    let options = &all_options()[0];
+    let (metered, _, proof) = metered_bytes(original, options);
+    let module = wasmtime::Module::new(engine, original).expect("a module");
+    let mut store = Store::new(engine, ());
+    store.set_fuel(u64::MAX).expect("fuel is on");
+    let instance = Instance::new(&mut store, &module, &[]).expect("an instance");
+    let f = instance.get_func(&mut store, "f").expect("f");
+    let ended = f.call(&mut store, &[Val::I32(1)], &mut [Val::I32(0)]);
+    let executed = u64::MAX - store.get_fuel().expect("fuel is on");
+
+    let mut run = Run::new(&metered).expect("an instance");
+    let (_, spent) = run.spend(AMPLE, "f", &[Val::I32(1)]);
+    let most = 6 * (16 * spent.unsigned_abs() + proof.largest_debt + 2000);
+    assert!(
+        executed <= most,
+        "seed {seed}: {executed} for {spent} units, {ended:?}"
+    );
+}
