@@ -11,7 +11,7 @@
 //! of the module, so that the same run always costs the same:
 //!
 //! * A stretch of code without a loop in it is charged in one piece, whichever path is taken
-//!   through it: for its shortest path, and for a [sixteenth](CostModel::damping) of what the
+//!   through it: for its shortest path, and for a [thirty-second part](CostModel::damping) of what the
 //!   longest path costs more. Straight code costs exactly what it executes. The longest path
 //!   through a big `switch`, or through code that is mostly there for errors, is far from the
 //!   typical one, which is why it does not count in full.
@@ -64,10 +64,10 @@ pub struct CostModel {
 impl Default for CostModel {
     fn default() -> Self {
         Self {
-            damping: 16,
-            max_region: 8000,
-            max_unguarded: 500,
-            max_unguarded_indirect: 200,
+            damping: 32,
+            max_region: 100_000,
+            max_unguarded: 2000,
+            max_unguarded_indirect: 100,
             strip: 16_384,
         }
     }
@@ -172,7 +172,7 @@ impl CostModel {
 
 /// The longest body of a loop that is treated as a counted one. A longer body hides a check per
 /// iteration anyway.
-pub(crate) const MAX_COUNTED_COST: u64 = 128;
+pub(crate) const MAX_COUNTED_COST: u64 = 64;
 
 #[cfg(test)]
 mod tests {
