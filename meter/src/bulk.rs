@@ -9,7 +9,8 @@
 //! the module and work in chunks with a check before each. A helper does in the end, for the
 //! last or only chunk, exactly what the original instruction would have done with it; and it
 //! leaves the whole to that instruction if any part is out of bounds, so that it traps before it
-//! has written anything, as the original would.
+//! has written anything, as the original would. Short lengths, which are by far the most frequent,
+//! take a shortcut: they are not charged one by one, but as if they were all of the same length.
 //!
 //! A length that is a small constant is part of the path's static cost, and the instruction stays
 //! as it is.
@@ -20,15 +21,23 @@ use wasmparser::Operator;
 use crate::{
     checks::{Amount, Checks},
     costs::{BYTES_PER_UNIT_LOG2, MAX_STATIC_BULK, UNITS_PER_ELEMENT_LOG2, UNITS_PER_PAGE_LOG2},
+    flow::Cost,
 };
 
 /// How many bytes are copied or filled between two checks: a fraction of a millisecond's work,
 /// even when the kernel has to provide every page.
 const CHUNK: u32 = 1 << 18;
 
-/// What an instruction's replacement by a helper costs on top of the instruction itself. The
-/// verifier computes what the helper really costs, and would complain if it were more.
-pub(crate) const HELPER_COST: u64 = 20;
+/// Lengths up to here take the shortcut.
+const SHORT: u32 = 256;
+
+/// What an instruction's replacement by a helper costs on top of the instruction itself: for a short
+/// length and for others. The verifier computes what the helper really costs at most, and would
+/// complain if it were more.
+pub(crate) const HELPER_COST: Cost = Cost {
+    shortest: 4,
+    longest: 40,
+};
 
 /// A bulk instruction that needs a charge of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +163,16 @@ impl Helper {
     /// The body of the helper function.
     pub(crate) fn function(self, checks: &Checks) -> Function {
         let mut code = Vec::new();
-        InstructionSink::new(&mut code).block(BlockType::Empty);
+        let mut sink = InstructionSink::new(&mut code);
+        sink.local_get(LENGTH)
+            .i32_const(SHORT.cast_signed())
+            .i32_le_u()
+            .if_(BlockType::Empty);
+        sink.local_get(TO).local_get(FROM).local_get(LENGTH);
+        self.emit_instruction(&mut sink);
+        sink.return_().end();
+
+        sink.block(BlockType::Empty);
         self.emit_leave_unless_worth_chunking(&mut code);
         InstructionSink::new(&mut code).loop_(BlockType::Empty);
         let amount = Amount::Fixed(u64::from(CHUNK) >> BYTES_PER_UNIT_LOG2);

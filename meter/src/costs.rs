@@ -158,7 +158,7 @@ impl CostModel {
             return Err("`damping` must be between 1 and 1024");
         }
         if self.max_region < 2 * MAX_COUNTED_COST || self.max_region > 1 << 30 {
-            return Err("`max_region` must be between 256 and 2^30");
+            return Err("`max_region` must be between 128 and 2^30");
         }
         if self.max_unguarded > 1 << 30 || self.max_unguarded_indirect > 1 << 30 {
             return Err("functions without a check of their own must cost at most 2^30");

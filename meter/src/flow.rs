@@ -118,6 +118,8 @@ pub(crate) struct Loop {
     pub start: usize,
     /// The index of its `end`.
     pub end: usize,
+    /// The index among [`Flow::loops`] of the loop around it.
+    pub parent: Option<usize>,
     /// The branches back to its header, without the handlers.
     pub back_edges: Vec<BackEdge>,
     /// The cost of the paths back to the header, by branches and by handlers.
@@ -137,7 +139,15 @@ pub(crate) struct Loop {
     pub has_dead_edge: bool,
 }
 
+/// A loop of more instructions than this has corners that should not get at its registers.
+const LARGE_LOOP: usize = 2000;
+
 impl Loop {
+    /// Whether it is an interpreter's main loop, or one like it: large, and with calls in it.
+    pub(crate) fn is_large(&self) -> bool {
+        self.has_call && self.end - self.start > LARGE_LOOP
+    }
+
     /// Whether anything leads back to the header. If not, the `loop` is a `block` by another name.
     pub(crate) fn repeats(&self) -> bool {
         !self.back_edges.is_empty() || self.is_handler
@@ -306,7 +316,7 @@ impl Walk<'_> {
             _ => {}
         }
         match bulk {
-            Some(Bulk::Helper(_)) => self.call(Cost::exactly(bulk::HELPER_COST)),
+            Some(Bulk::Helper(_)) => self.call(bulk::HELPER_COST),
             Some(Bulk::Before { .. } | Bulk::After { .. }) => self.mark_loop(|l| l.has_call = true),
             None => {}
         }
@@ -398,6 +408,7 @@ impl Walk<'_> {
         let number = self.here.map(|start| {
             let frame = self.frames.len();
             let number = self.flow.loops.len();
+            let parent = self.loops.last().map(|open| open.index);
             self.loops.push(OpenLoop {
                 index: number,
                 frame,
@@ -406,6 +417,7 @@ impl Walk<'_> {
             });
             self.flow.loops.push(Loop {
                 start: index,
+                parent,
                 has_parameters: self.callees.module.has_parameters(block),
                 ..Loop::default()
             });

@@ -24,10 +24,10 @@
 //! If a run was interrupted when its fuel was used up as well, both can be told: the host knows that
 //! it has raised the floor, and the counter is below zero.
 //!
-//! Between two checks there are at most some thousand instructions, a strip of iterations that are
-//! about as many units as [`CostModel::strip`](crate::CostModel::strip), or a chunk of 256 KiB being
-//! moved, besides what runs of the functions that are returned from; the rest is up to the
-//! processor. What the meter does not bound is what the host itself does when it is called.
+//! Between two checks there are at most some ten thousand instructions, a strip of iterations that
+//! are about as many units as [`CostModel::strip`](crate::CostModel::strip), or a chunk of 256 KiB
+//! being moved, besides what is left to run of the functions that are returned from. What the meter
+//! does not bound is what the host itself does when it is called.
 //!
 //! After a trap or an interrupt, drop the instance. Its memory may be in the middle of a change.
 

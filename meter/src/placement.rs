@@ -18,6 +18,12 @@
 //! The header is the better place in tight loops, where an additional jump for the taken branch
 //! costs more than a check too many when the loop is entered. The back edge is the better place in
 //! an interpreter's main loop, where each way around has its own price.
+//!
+//! A counted loop in the corner of a very large loop that calls is not run in strips, although it
+//! could be. Compilers give registers to the innermost loops first, and the loop that is added around
+//! the strip would count as one: an interpreter's main loop lost several percent to a few small
+//! loops in it.
+//!
 //! A loop whose header is also an exception handler can only be checked at the header, because
 //! that back edge is not an instruction; and one whose header takes parameters is checked there
 //! because they would be out of reach inside of the `if` around the check.
@@ -128,8 +134,15 @@ impl Placement {
             plan.placed.splits += 1;
         }
         let mut edges = BTreeMap::new();
-        for l in flow.loops.iter().filter(|l| l.repeats()) {
-            plan.check_loop(ops, l, costs, &mut edges);
+        let mut is_in_large_loop = Vec::with_capacity(flow.loops.len());
+        for l in &flow.loops {
+            let is_corner = l
+                .parent
+                .is_some_and(|outer| is_in_large_loop[outer] || flow.loops[outer].is_large());
+            is_in_large_loop.push(is_corner);
+            if l.repeats() {
+                plan.check_loop(ops, l, is_corner, costs, &mut edges);
+            }
         }
         for (at, cost) in edges {
             plan.check_edge(ops, at, price(costs, cost));
@@ -186,10 +199,16 @@ impl Plan {
         &mut self,
         ops: &[Op<'_>],
         l: &Loop,
+        is_in_large_loop: bool,
         costs: &CostModel,
         edges: &mut BTreeMap<usize, Cost>,
     ) {
-        if let Some(control) = counted::recognise(ops, l) {
+        let counted = if is_in_large_loop {
+            None
+        } else {
+            counted::recognise(ops, l)
+        };
+        if let Some(control) = counted {
             let strips = Strips::new(control, l.cost, costs);
             self.insert(l.start, Rank::Strips, Edit::StartStrips(strips));
             let end = Edit::EndStrips {

@@ -145,20 +145,21 @@ impl Walk<'_, '_> {
             let (function, offset) = (self.function, self.ops[index].1);
             return Err(VerifyError::CounterTouched { function, offset });
         }
-        let next = match bulk::instruction_name(op) {
-            Some(instruction) => {
-                self.proof.bulk += 1;
-                bulk::prove_charged(&self.context.pattern, self.ops, index, self.last_check).ok_or(
-                    VerifyError::UnchargedBulk {
-                        function: self.function,
-                        offset: self.ops[index].1,
-                        instruction,
-                    },
-                )?
-            }
-            None => index + 1,
-        };
-        self.work(CostModel::weight_in_place(index, |i| &self.ops[i].0));
+        self.work(CostModel::weight(op));
+        let mut next = index + 1;
+        if let Some(instruction) = bulk::instruction_name(op) {
+            let pattern = &self.context.pattern;
+            let charged = bulk::prove_charged(pattern, self.ops, index, self.last_check).ok_or(
+                VerifyError::UnchargedBulk {
+                    function: self.function,
+                    offset: self.ops[index].1,
+                    instruction,
+                },
+            )?;
+            self.work(charged.cost);
+            self.proof.bulk += 1;
+            next = charged.next;
+        }
         self.control(index)?;
         Ok(next)
     }

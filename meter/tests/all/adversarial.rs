@@ -179,7 +179,7 @@ fn deep_nesting_is_no_trouble() {
 /// only once.
 #[test]
 fn large_tables_of_branches_are_no_trouble() {
-    let loops = 500;
+    let loops = 100;
     let opens = "(loop ".repeat(loops);
     let targets: String = (0..loops * 100)
         .map(|i| format!("{} ", i % loops))

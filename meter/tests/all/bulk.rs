@@ -9,7 +9,11 @@ fn filling_is_charged_by_length() {
     let text = "(module (memory 64)
                   (func (export \"f\") (param i32 i32 i32)
                     (memory.fill (local.get 0) (local.get 1) (local.get 2))))";
-    for length in [0, 1, 100, 4096, 262_144, 262_145, 1_000_000, 4_194_304] {
+    // Short ones cost the same whatever their length, as part of the path they are on: here, of a
+    // function that is called by the host alone and so charges nothing.
+    let (end, spent) = check(text, "f", &[Val::I32(0), Val::I32(9), Val::I32(256)]);
+    assert_eq!((end, spent), (End::Returned(vec![]), 0));
+    for length in [257, 4096, 262_144, 262_145, 1_000_000, 4_194_304] {
         let (end, spent) = check(text, "f", &[Val::I32(0), Val::I32(9), Val::I32(length)]);
         assert_eq!(end, End::Returned(vec![]));
         let expected = i64::from(length) / 8;
@@ -18,6 +22,19 @@ fn filling_is_charged_by_length() {
             "{length}: {spent}"
         );
     }
+}
+
+#[test]
+fn short_lengths_are_charged_on_their_path() {
+    let text = "(module (memory 1)
+                  (func (export \"f\") (param $n i32)
+                    (loop $l
+                      (memory.fill (i32.const 0) (i32.const 9) (i32.and (local.get $n) (i32.const 255)))
+                      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))";
+    let (end, spent) = check(text, "f", &[Val::I32(10_000)]);
+    assert_eq!(end, End::Returned(vec![]));
+    // A branch, a subtraction, a mask, the call, and the shortcut: more than ten units each time.
+    assert!((100_000..400_000).contains(&spent), "{spent}");
 }
 
 #[test]

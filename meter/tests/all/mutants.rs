@@ -158,7 +158,7 @@ fn range_of(check: &Found) -> std::ops::Range<usize> {
 #[test]
 fn every_check_of_a_telling_module_is_needed() {
     // A guard, a header, back edges of every kind, strips, bulk instructions, a handler.
-    let text = "(module (memory 1) (table 4 funcref) (elem (i32.const 0) func $f) (tag $e) (type $t (func))
+    let text = "(module (memory 1) (table 4 funcref) (elem (i32.const 0) func $f) (tag $e) (type $t (func (param i32)))
       (func $f (param $n i32) (local $i i32)
         (loop $header (br_if $header (i32.lt_u (local.get $n) (i32.load (local.get $n)))))
         (loop $counted
@@ -176,10 +176,11 @@ fn every_check_of_a_telling_module_is_needed() {
         (loop $handler (try_table (catch $e $handler) (call $g (local.get $n))))
         (memory.fill (i32.const 0) (i32.const 0) (local.get $n))
         (drop (memory.grow (local.get $n)))
-        (table.fill 0 (i32.const 0) (ref.null func) (local.get $n)))
+        (table.fill 0 (i32.const 0) (ref.null func) (local.get $n))
+        (call_indirect (type $t) (local.get $n) (i32.const 0)))
       (func $g (param $n i32)
         (if (local.get $n) (then (call $g (i32.sub (local.get $n) (i32.const 1))))))
-      (func $h (call_indirect (type $t) (i32.const 0)) (call $h)))";
+      (func $h (call $h)))";
     for options in [
         plain(),
         interruptible(),

@@ -113,8 +113,8 @@ fn a_check_must_pay_for_what_it_covers() {
             check(&format!("i64.const {amount}"))
         ))
     };
-    verified(&body(101)).expect("1600 multiplications, a branch, and 16 for each unit");
-    let error = verified(&body(100)).expect_err("not enough");
+    verified(&body(51)).expect("1600 multiplications, a branch, and 32 for each unit");
+    let error = verified(&body(50)).expect_err("not enough");
     assert!(
         matches!(error, VerifyError::UnpaidLoop { debt: 1, .. }),
         "{error}"
@@ -341,7 +341,7 @@ fn functions_must_pay_before_they_call() {
             error,
             VerifyError::UnpaidFunction {
                 function: 1,
-                debt: 26
+                debt: 10
             }
         ),
         "{error}"
@@ -530,7 +530,7 @@ fn strips_must_end() {
         // An iteration costs more than is charged for it.
         (
             "block local.get $n br_if 0 end",
-            &"local.get $k i32.eqz local.set $k ".repeat(40),
+            &"local.get $k i32.eqz local.set $k ".repeat(80),
         ),
     ] {
         let bad = good.replacen(part, replacement, 1);
