@@ -1,7 +1,7 @@
 //! The data of one store.
 
 use crate::preview1::OpenFiles;
-use crate::{Clock, Door, Entropy, FileTree, GuestMemory, Interrupt, MemoryLimiter, Output};
+use crate::{Clock, Door, Entropy, FileTree, GuestMemory, Interrupt, MemoryLimiter, Meter, Output};
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Caller, Instance, Linker, Memory, Store, TypedFunc};
 
@@ -25,7 +25,14 @@ pub struct Guest<D> {
     pub(crate) files: OpenFiles,
     /// Its environment, `NAME=value` each. Command line arguments are the harness's business.
     pub(crate) environment: Vec<String>,
-    exports: Option<(Memory, GuestFunctions)>,
+    exports: Option<Exports>,
+}
+
+/// What the host uses of an instance.
+struct Exports {
+    memory: Memory,
+    functions: GuestFunctions,
+    meter: Option<Meter>,
 }
 
 /// Standard input: bytes handed over with the script, read from the front.
@@ -111,13 +118,18 @@ impl<D: Door> Guest<D> {
             alloc: instance.get_typed_func(&mut *store, "host_alloc")?,
             turn: instance.get_typed_func(&mut *store, "turn")?,
         };
-        store.data_mut().exports = Some((memory, functions));
+        let meter = Meter::of(&mut *store, instance);
+        store.data_mut().exports = Some(Exports {
+            memory,
+            functions,
+            meter,
+        });
         Ok(())
     }
 
     /// The guest's memory and its other data, both to write.
     pub(crate) fn split<'a>(caller: &'a mut Caller<'_, Self>) -> (GuestMemory<'a>, &'a mut Self) {
-        match caller.data().exports.as_ref().map(|(memory, _)| *memory) {
+        match caller.data().memory() {
             Some(memory) => {
                 let (bytes, guest) = memory.data_and_store_mut(caller.as_context_mut());
                 (GuestMemory(bytes), guest)
@@ -131,11 +143,16 @@ impl<D: Door> Guest<D> {
     pub fn functions(&self) -> Option<GuestFunctions> {
         self.exports
             .as_ref()
-            .map(|(_, functions)| functions.clone())
+            .map(|exports| exports.functions.clone())
     }
 
     /// The memory of the instance, once attached.
     pub fn memory(&self) -> Option<Memory> {
-        self.exports.as_ref().map(|(memory, _)| *memory)
+        self.exports.as_ref().map(|exports| exports.memory)
+    }
+
+    /// The meter of the instance, once attached, if it has one.
+    pub fn meter(&self) -> Option<Meter> {
+        self.exports.as_ref().and_then(|exports| exports.meter)
     }
 }

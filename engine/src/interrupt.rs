@@ -1,7 +1,8 @@
 //! Stopping a run from another thread.
 
+use crate::meter::Floor;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Why a run was interrupted.
@@ -16,25 +17,58 @@ pub enum Cause {
 
 /// A flag that one thread raises and the thread of a run sees at its next check.
 ///
-/// Running code is stopped by the engine (its check asks [`raised`](Self::raised)); a run that
-/// sleeps in the host is woken by the condition variable. The first cause wins.
+/// Running code is stopped by raising the floor under its fuel; a run that sleeps in the host is
+/// woken by the condition variable. The first cause wins.
 #[derive(Debug, Default)]
 pub struct Interrupt {
     cause: AtomicU8,
-    sleepers: Mutex<()>,
+    /// The instance that runs, if one does. It is reached with the lock held, so that it is not
+    /// taken down in the meantime.
+    running: Mutex<Option<Floor>>,
     wake: Condvar,
+}
+
+/// While it lives, raising the interrupt reaches the code of the instance.
+#[derive(Debug)]
+pub(crate) struct Reachable<'a>(&'a Interrupt);
+
+impl Drop for Reachable<'_> {
+    fn drop(&mut self) {
+        *self.0.lock() = None;
+    }
 }
 
 impl Interrupt {
     /// Asks the run to stop. Later causes do not replace the first.
     pub fn raise(&self, cause: Cause) {
         // Taking the lock orders the store against a sleeper that has checked and not yet waited.
-        let guard = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = self.lock();
         let _ = self
             .cause
             .compare_exchange(0, cause as u8, Ordering::Release, Ordering::Relaxed);
-        drop(guard);
+        if let Some(floor) = &*running {
+            // SAFETY: the instance exists as long as its floor is here, and the lock is held.
+            unsafe { floor.raise() };
+        }
+        drop(running);
         self.wake.notify_all();
+    }
+
+    /// Makes the code of an instance reachable until the answer is dropped, which has to be before
+    /// the instance is.
+    pub(crate) fn reach(&self, floor: Floor) -> Reachable<'_> {
+        let mut running = self.lock();
+        if self.raised().is_some() {
+            // SAFETY: the caller keeps the instance for at least as long as this call.
+            unsafe { floor.raise() };
+        }
+        *running = Some(floor);
+        drop(running);
+        Reachable(self)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Floor>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The cause, if the run was asked to stop.
@@ -57,10 +91,9 @@ impl Interrupt {
     ///
     /// The cause of the interruption.
     pub fn sleep(&self, duration: Duration) -> Result<(), Cause> {
-        let guard = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
         let (guard, _) = self
             .wake
-            .wait_timeout_while(guard, duration, |()| self.raised().is_none())
+            .wait_timeout_while(self.lock(), duration, |_| self.raised().is_none())
             .unwrap_or_else(PoisonError::into_inner);
         drop(guard);
         self.raised().map_or(Ok(()), Err)

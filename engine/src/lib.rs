@@ -9,6 +9,7 @@
 //! - [`Guest`]: the data of one store: clock, entropy, streams, files, door.
 //! - [`preview1`]: a deny-all implementation of `wasi_snapshot_preview1` over it.
 //! - [`Door`]: the out-of-band channel `host.call`, for what must never travel on stdout.
+//! - [`Meter`]: the fuel that the module counts for itself.
 //! - [`Interrupt`]: stops a run from another thread, also while it sleeps.
 //!
 //! The crate knows Wasmtime and WASI; it knows nothing of Python.
@@ -20,6 +21,7 @@ mod file_tree;
 mod guest;
 mod interrupt;
 mod memory;
+mod meter;
 mod output;
 pub mod pagemap;
 pub mod preview1;
@@ -33,8 +35,9 @@ pub use file_tree::{FileEntry, FileTree, FileTreeError};
 pub use guest::{Guest, GuestFunctions, Stdin};
 pub use interrupt::{Cause, Interrupt};
 pub use memory::{BadAddress, GuestMemory, MemoryLimiter};
+pub use meter::Meter;
 pub use output::{Output, Stream};
-pub use settings::{EngineSettings, Pool};
+pub use settings::{EngineSettings, Metering, Pool};
 pub use stop::Stop;
 
 use std::pin::pin;

@@ -32,11 +32,23 @@ const KEEP_RESIDENT_BYTES: usize = 32 << 20;
 /// The same for its table.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 512 << 10;
 
+/// Who counts a run's instructions and looks for interrupts. An image is made for one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Metering {
+    /// The module itself: `belljar-meter` has compiled a counter and checks into it.
+    #[default]
+    Module,
+    /// Wasmtime, by its fuel and its epochs. Only to be compared with.
+    Engine,
+    /// Nobody: while an image is prepared, and to be compared with. Nothing stops such a run.
+    Off,
+}
+
 /// What differs between the engines that we build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EngineSettings {
-    /// Count instructions, and look for interrupts. An image is compiled with or without.
-    pub metered: bool,
+    /// Who counts instructions.
+    pub metering: Metering,
     /// Spend time on good code; `false` to get preparation, which runs once, over quickly.
     pub optimized: bool,
     /// Keep sandboxes ready in a pool. `None` allocates each from the operating system.
@@ -54,7 +66,7 @@ impl EngineSettings {
     /// For running scripts with `sandboxes` at once.
     pub fn execution(sandboxes: u32) -> Self {
         Self {
-            metered: true,
+            metering: Metering::Module,
             optimized: true,
             pool: Some(Pool { sandboxes }),
         }
@@ -63,7 +75,7 @@ impl EngineSettings {
     /// For running the interpreter once, to take a snapshot of it.
     pub fn preparation() -> Self {
         Self {
-            metered: false,
+            metering: Metering::Off,
             optimized: false,
             pool: None,
         }
@@ -94,9 +106,10 @@ impl EngineSettings {
         config.max_wasm_stack(WASM_STACK_BYTES);
         config.async_stack_size(SANDBOX_STACK_BYTES);
 
-        // Fuel is counted by the engine; the deadline and cancellation by its epoch.
-        config.consume_fuel(self.metered);
-        config.epoch_interruption(self.metered);
+        // Either would make CPU-bound Python half as slow again: the module counts for itself.
+        let by_engine = self.metering == Metering::Engine;
+        config.consume_fuel(by_engine);
+        config.epoch_interruption(by_engine);
 
         config.cranelift_opt_level(if self.optimized {
             OptLevel::Speed
@@ -126,12 +139,14 @@ impl EngineSettings {
 impl Pool {
     fn allocation(self) -> PoolingAllocationConfig {
         let mut pool = PoolingAllocationConfig::new();
-        // A sandbox has two memories: Python's, and the collector's heap for exceptions.
+        // A sandbox has three memories: Python's, the meter's floor, and the collector's heap for
+        // exceptions.
         pool.total_core_instances(self.sandboxes)
-            .total_memories(self.sandboxes.saturating_mul(2))
+            .total_memories(self.sandboxes.saturating_mul(3))
             .total_tables(self.sandboxes)
             .total_stacks(self.sandboxes)
-            .total_gc_heaps(self.sandboxes);
+            .total_gc_heaps(self.sandboxes)
+            .max_memories_per_module(2);
         pool.max_memory_size(MAX_MEMORY_BYTES)
             .table_elements(TABLE_ELEMENTS)
             .max_core_instance_size(INSTANCE_BYTES);

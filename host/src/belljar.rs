@@ -2,9 +2,9 @@
 
 use crate::cancel::Canceller;
 use crate::limits::{Maxima, SCRIPT_BYTES};
-use crate::sandbox::Sandboxes;
+use crate::sandbox::{Remains, Sandboxes};
 use crate::{Error, Outcome, Program};
-use belljar_engine::{EngineSettings, pagemap};
+use belljar_engine::{EngineSettings, Metering, pagemap};
 use belljar_python_runtime::{BuildOptions, Cache, Image, ImageManifest};
 use serde::de::IgnoredAny;
 use std::path::PathBuf;
@@ -27,6 +27,7 @@ pub struct Builder {
     image: Option<PathBuf>,
     sandboxes: u32,
     maxima: Maxima,
+    metering: Metering,
 }
 
 /// What a Belljar runs scripts with.
@@ -49,6 +50,7 @@ impl Belljar {
             image: None,
             sandboxes: DEFAULT_SANDBOXES,
             maxima: Maxima::default(),
+            metering: Metering::Module,
         }
     }
 
@@ -69,6 +71,22 @@ impl Belljar {
     ///
     /// As [`execute`](Self::execute).
     pub fn execute_with(&self, program: &Program, canceller: &Canceller) -> Result<Outcome, Error> {
+        let (outcome, remains) = self.execute_first(program, canceller)?;
+        drop(remains);
+        Ok(outcome)
+    }
+
+    /// As [`execute_with`](Self::execute_with), and returns before the sandbox is wiped: that
+    /// happens when [`Remains`] are dropped. For whoever can hand the outcome on in between.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub fn execute_first(
+        &self,
+        program: &Program,
+        canceller: &Canceller,
+    ) -> Result<(Outcome, Remains), Error> {
         validate(program)?;
         let limits = self.maxima.resolve(&program.limits)?;
         self.sandboxes
@@ -113,13 +131,25 @@ impl Builder {
         self
     }
 
+    /// Counts instructions in another way, or not at all, to measure what counting costs. Makes the
+    /// image if need be. Not for scripts of strangers: nothing stops them.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn metering(mut self, metering: Metering) -> Self {
+        self.metering = metering;
+        self
+    }
+
     /// Loads the image and makes the sandboxes.
     ///
     /// # Errors
     ///
     /// When the image is missing or damaged, or this machine cannot run it.
     pub fn build(self) -> Result<Belljar, Error> {
-        let settings = EngineSettings::execution(self.sandboxes);
+        let settings = EngineSettings {
+            metering: self.metering,
+            ..EngineSettings::execution(self.sandboxes)
+        };
         let image = match self.image {
             Some(directory) => Image::open(directory)?,
             None => belljar_python_runtime::find(&Cache::open()?, BuildOptions { settings })?,

@@ -44,4 +44,5 @@ pub use executor::{Executor, ExecutorStatus, Job, Rejection};
 pub use limits::{EffectiveLimits, Limit, LimitError, Limits, Maxima, RESULT_BYTES, SCRIPT_BYTES};
 pub use outcome::{Completion, Fault, FaultKind, Outcome, Truncated, Usage};
 pub use program::{Mode, Program};
+pub use sandbox::Remains;
 pub use worker::main as worker_main;

@@ -6,12 +6,7 @@
 use belljar_engine::{Cause, Interrupt};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
-use wasmtime::Engine;
-
-/// How often a run that was told to stop is told again. Telling is not always heard: an execution
-/// may look at the clock right before it moves.
-const REMIND: Duration = Duration::from_millis(1);
+use std::time::Instant;
 
 /// Watches executions, and interrupts those whose deadline passes.
 #[derive(Debug)]
@@ -49,8 +44,8 @@ pub(crate) struct Watch<'a> {
 }
 
 impl Watchdog {
-    /// Starts the watching thread for the executions of `engine`.
-    pub(crate) fn start(engine: Engine) -> std::io::Result<Self> {
+    /// Starts the watching thread.
+    pub(crate) fn start() -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -58,17 +53,16 @@ impl Watchdog {
         let of_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("belljar-watchdog".to_owned())
-            .spawn(move || of_thread.watch(&engine))?;
+            .spawn(move || of_thread.watch())?;
         Ok(Self {
             shared,
             thread: Some(thread),
         })
     }
 
-    /// Watches an execution. It must be ready to be interrupted: its epoch deadline is set.
+    /// Watches an execution until its deadline.
     pub(crate) fn watch(&self, deadline: Instant, interrupt: Arc<Interrupt>) -> Watch<'_> {
         let mut state = self.shared.lock();
-        let raised = interrupt.raised().is_some();
         let watched = Some(Watched {
             deadline,
             interrupt,
@@ -85,21 +79,13 @@ impl Watchdog {
         };
         let earlier = state.wake_at.is_none_or(|wake_at| deadline < wake_at);
         drop(state);
-        if earlier || raised {
+        if earlier {
             self.shared.changed.notify_one();
         }
         Watch {
             shared: &self.shared,
             index,
         }
-    }
-
-    /// Makes the thread look at once, after an interrupt was raised elsewhere.
-    pub(crate) fn look(&self) {
-        let mut state = self.shared.lock();
-        state.wake_at = None;
-        drop(state);
-        self.shared.changed.notify_one();
     }
 }
 
@@ -127,26 +113,19 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn watch(&self, engine: &Engine) {
+    fn watch(&self) {
         let mut state = self.lock();
         while !state.stopping {
             let now = Instant::now();
-            let mut interrupted = false;
             let mut next: Option<Instant> = None;
             for watched in state.watched.iter().flatten() {
                 if watched.deadline <= now {
+                    // Once is enough: it stays raised, and no check overlooks it.
                     watched.interrupt.raise(Cause::Timeout);
-                }
-                let due = if watched.interrupt.raised().is_some() {
-                    interrupted = true;
-                    now + REMIND
                 } else {
-                    watched.deadline
-                };
-                next = Some(next.map_or(due, |next| next.min(due)));
-            }
-            if interrupted {
-                engine.increment_epoch();
+                    let due = watched.deadline;
+                    next = Some(next.map_or(due, |next| next.min(due)));
+                }
             }
             state.wake_at = next;
             state = match next {

@@ -31,6 +31,15 @@
 //!
 //! After a trap or an interrupt, drop the instance. Its memory may be in the middle of a change.
 
+/// The name of the counter's export, unless [`Options::fuel`](crate::Options::fuel) says otherwise.
+pub const FUEL_EXPORT: &str = "belljar_fuel";
+
+/// The name of the floor's export, unless [`Options::floor`](crate::Options::floor) says otherwise.
+pub const FLOOR_EXPORT: &str = "belljar_floor";
+
+/// The most fuel a run can be given: one less than what interrupts it.
+pub const MAX_FUEL: u64 = (INTERRUPT - 1).cast_unsigned();
+
 /// What to write to the floor to interrupt a run: no counter reaches it.
 pub const INTERRUPT: i64 = i64::MAX;
 

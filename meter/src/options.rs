@@ -1,6 +1,9 @@
 //! What the pass is asked to do.
 
-use crate::costs::CostModel;
+use crate::{
+    costs::CostModel,
+    host::{FLOOR_EXPORT, FUEL_EXPORT},
+};
 
 /// How a module is to be metered. The [verifier](fn@crate::verify) takes the same options.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +37,8 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            fuel: "belljar_fuel".to_owned(),
-            floor: Some("belljar_floor".to_owned()),
+            fuel: FUEL_EXPORT.to_owned(),
+            floor: Some(FLOOR_EXPORT.to_owned()),
             slow_path: SlowPath::Trap,
             initial_fuel: 0,
             custom_sections: CustomSections::default(),

@@ -65,6 +65,9 @@ pub enum Error {
         /// Why.
         source: wasmtime::Error,
     },
+    /// The meter could not be compiled into the interpreter.
+    #[error("compiling the meter into the interpreter: {0}")]
+    Meter(String),
     /// An image is missing, damaged or from another version.
     #[error("the image {} cannot be used: {reason}", path.display())]
     Image {

@@ -6,7 +6,8 @@
 //! 2. [`abi`]: what the interpreter must look like for the rest to be right.
 //! 3. [`prepare`]: start CPython, import and warm the modules scripts use, install the harness.
 //! 4. [`snapshot`]: the prepared instance as a WebAssembly module.
-//! 5. [`compile`]: native code for this machine, with the settings of the host that will load it.
+//! 5. [`metering`]: fuel and its checks, compiled into that module.
+//! 6. [`compile`]: native code for this machine, with the settings of the host that will load it.
 //!
 //! Every step's result is an entry of the [`cache`], keyed by the digests of all that went into it.
 //! [`Image`] is the last one, and what the host loads. [`build`](pipeline::build) runs the whole.
@@ -21,6 +22,7 @@ mod fetch;
 mod files;
 mod harness;
 mod image;
+mod metering;
 mod pipeline;
 mod prepare;
 mod snapshot;

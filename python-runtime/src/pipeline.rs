@@ -4,7 +4,7 @@ use crate::artifacts::WHEEL;
 use crate::fetch::Artifacts;
 use crate::image::{self, Image, ImageManifest};
 use crate::prepare::{self, Report};
-use crate::{Cache, Digest, Error, FORMAT, Result, abi, compile, harness};
+use crate::{Cache, Digest, Error, FORMAT, Result, abi, compile, harness, metering};
 use belljar_engine::{EngineSettings, FileTree};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -83,10 +83,23 @@ pub fn build(cache: &Cache, options: BuildOptions, progress: &dyn Progress) -> R
         None => Snapshot::make(cache, &artifacts, progress)?,
     };
     let key = image_key(&snapshot_key(), options)?;
-    let directory = timed(progress, "Compiling it for this machine", || {
-        cache.create("image", &key, |directory| {
-            assemble(directory, &artifacts, &snapshot, options)
-        })
+    let wasm = snapshot.wasm()?;
+    let digest = Digest::of(&wasm);
+    let wasm = timed(progress, "Compiling the meter into it", || {
+        metering::apply(wasm, options.settings.metering)
+    })?;
+    let code = timed(progress, "Compiling it for this machine", || {
+        compile::compile(&wasm, options.settings)
+    })?;
+    drop(wasm);
+    let directory = cache.create("image", &key, |directory| {
+        let parts = Parts {
+            artifacts: &artifacts,
+            report: &snapshot.report,
+            snapshot: digest,
+            code: &code,
+        };
+        assemble(directory, &parts, options)
     })?;
     Image::open(directory)
 }
@@ -112,6 +125,7 @@ fn image_key(snapshot: &Digest, options: BuildOptions) -> Result<Digest> {
     Ok(Digest::of_parts([
         snapshot.as_str().as_bytes(),
         engine.as_bytes(),
+        metering::cost_model(options.settings.metering).as_bytes(),
         &FORMAT.to_le_bytes(),
     ]))
 }
@@ -198,16 +212,24 @@ fn file_tree(artifacts: &Artifacts) -> Result<Arc<FileTree>> {
     Ok(Arc::new(tree))
 }
 
+/// What an image is made of.
+struct Parts<'a> {
+    artifacts: &'a Artifacts,
+    report: &'a Report,
+    /// The digest of the snapshot.
+    snapshot: Digest,
+    code: &'a [u8],
+}
+
 /// Fills an image's directory.
-fn assemble(
-    directory: &Path,
-    artifacts: &Artifacts,
-    snapshot: &Snapshot,
-    options: BuildOptions,
-) -> Result<()> {
-    let wasm = snapshot.wasm()?;
+fn assemble(directory: &Path, parts: &Parts<'_>, options: BuildOptions) -> Result<()> {
+    let Parts {
+        artifacts,
+        report,
+        snapshot,
+        code,
+    } = parts;
     let code_path = image::code(directory);
-    let code = compile::compile(&wasm, options.settings)?;
     fs::write(&code_path, code).map_err(Error::io("could not write", &code_path))?;
     // The same file by another name where the file system can, so that the cache has it once.
     let pack_path = image::pack(directory);
@@ -215,7 +237,6 @@ fn assemble(
         fs::copy(artifacts.pack(), &pack_path).map_err(Error::io("could not copy", &pack_path))?;
     }
     copy_licenses(&artifacts.licenses(), &directory.join("LICENSES"))?;
-    let report = &snapshot.report;
     let mut packages = artifacts.contents.packages.clone();
     packages.remove("python");
     let manifest = ImageManifest {
@@ -226,7 +247,8 @@ fn assemble(
         memory_bytes: report.memory_bytes,
         wheel: Digest::pinned(WHEEL.sha256),
         harness: harness::digest(),
-        snapshot: Digest::of(&wasm),
+        snapshot: snapshot.clone(),
+        meter: metering::cost_model(options.settings.metering),
         engine: compile::compatibility(options.settings)?,
         code: image::part(&code_path)?,
         pack: image::part(&pack_path)?,

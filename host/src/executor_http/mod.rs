@@ -62,7 +62,7 @@
 //!   "packages": [{"name": "numpy", "version": "2.5.0"}],
 //!   "default_limits": {"timeout_ms": 30000, "fuel": 1, "memory_bytes": 1, "output_bytes": 1},
 //!   "maximum_limits": {"timeout_ms": 30000, "fuel": 1, "memory_bytes": 1, "output_bytes": 1},
-//!   "result_bytes": 4194304, "meter": "wasmtime-48",
+//!   "result_bytes": 4194304, "meter": "belljar-1",
 //!   "features": ["cancel", "seed"], "isolation": ["worker-process", "seccomp"]
 //! }}
 //! ```

@@ -1,33 +1,41 @@
 //! Sandboxes: a fresh instance of the snapshot for every execution.
 
 mod answer;
+mod fuel;
+mod remains;
 mod request;
 mod verdict;
+
+pub use remains::Remains;
 
 use crate::limits::{EffectiveLimits, Maxima};
 use crate::watchdog::Watchdog;
 use crate::{Error, Outcome, Program, Truncated, Usage};
 use answer::ScriptDoor;
 use belljar_engine::{
-    Clock, EngineSettings, Entropy, FileTree, Guest, Interrupt, Stop, Stream, run_now,
+    Clock, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Stream, run_now,
 };
 use belljar_python_runtime::{EntropyRegion, Image};
+use fuel::Fuel;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
+use remains::Place;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 use verdict::{Ending, Verdict};
-use wasmtime::{Engine, InstancePre, Module, Store, UpdateDeadline};
+use wasmtime::{Engine, InstancePre, Module, Store, StoreContextMut};
 
 /// The sandboxes of one image.
 pub(crate) struct Sandboxes {
     engine: Engine,
+    metering: Metering,
     instance: InstancePre<Guest<ScriptDoor>>,
     files: Arc<FileTree>,
     entropy: Vec<EntropyRegion>,
     snapshot_bytes: u64,
     watchdog: Watchdog,
     maxima: Maxima,
+    /// How many more can be used.
     free: Mutex<u32>,
     freed: Condvar,
 }
@@ -71,12 +79,13 @@ impl Sandboxes {
                 reason: error.to_string(),
             }
         })?;
-        let watchdog = Watchdog::start(engine.clone()).map_err(|error| Error::Engine {
+        let watchdog = Watchdog::start().map_err(|error| Error::Engine {
             step: "starting a thread",
             source: error.into(),
         })?;
         Ok(Self {
             engine,
+            metering: settings.metering,
             instance,
             files: Arc::new(files),
             entropy: manifest.entropy.clone(),
@@ -88,9 +97,8 @@ impl Sandboxes {
         })
     }
 
-    /// Makes an execution notice that it was interrupted, whether it runs or waits for its place.
+    /// Makes executions that wait for their place notice that they were interrupted.
     pub(crate) fn look(&self) {
-        self.watchdog.look();
         // With the lock, so that no one is between looking and waiting.
         drop(self.free.lock().unwrap_or_else(PoisonError::into_inner));
         self.freed.notify_all();
@@ -98,23 +106,27 @@ impl Sandboxes {
 
     /// Executes one program.
     pub(crate) fn run(
-        &self,
+        self: &Arc<Self>,
         program: &Program,
         limits: &EffectiveLimits,
         interrupt: Arc<Interrupt>,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<(Outcome, Remains), Error> {
         let verdict = Verdict {
             mode: program.mode,
             limits,
             maxima: &self.maxima,
             memory_refused: false,
             exceeded: None,
+            out_of_fuel: false,
+            interrupted: None,
         };
         if limits.memory_bytes < self.snapshot_bytes {
-            return Ok(verdict.too_little_memory(self.snapshot_bytes));
+            let outcome = verdict.too_little_memory(self.snapshot_bytes);
+            return Ok((outcome, Remains::default()));
         }
-        let Some(_place) = self.wait_for_place(&interrupt) else {
-            return Ok(verdict::never_started(verdict::cancelled()));
+        let Some(place) = self.wait_for_place(&interrupt) else {
+            let outcome = verdict::never_started(verdict::cancelled());
+            return Ok((outcome, Remains::default()));
         };
         let start = Instant::now();
         let mut store = self.store(program, limits, Arc::clone(&interrupt))?;
@@ -126,10 +138,16 @@ impl Sandboxes {
         if program.seed.is_none() {
             self.refresh_entropy(&mut store);
         }
-        let watch = self.watchdog.watch(start + limits.timeout(), interrupt);
-        let ended = call(&mut store, &request::encode(program));
+        let fuel = Fuel::fill(&mut store, self.metering, limits.fuel)
+            .map_err(Error::engine("setting the fuel"))?;
+        let request = request::encode(program);
+        let watch = self
+            .watchdog
+            .watch(start + limits.timeout(), Arc::clone(&interrupt));
+        let ended = fuel.run_interruptible(&mut store, &interrupt, |store| call(store, &request));
         drop(watch);
-        Ok(outcome(verdict, store, ended, start))
+        let outcome = outcome(verdict, &mut store, fuel, ended, start);
+        Ok((outcome, Remains::new(store, place)))
     }
 
     /// A store with nothing in it but what this program is given.
@@ -154,14 +172,6 @@ impl Sandboxes {
         }
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.memory_limiter);
-        store
-            .set_fuel(limits.fuel)
-            .map_err(Error::engine("setting the fuel"))?;
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| match store.data().interrupt.raised() {
-            Some(cause) => Err(wasmtime::Error::new(Stop::Interrupted(cause))),
-            None => Ok(UpdateDeadline::Continue(1)),
-        });
         Ok(store)
     }
 
@@ -184,7 +194,7 @@ impl Sandboxes {
 
     /// Waits until fewer sandboxes are in use than the pool has; `None` if the execution is
     /// cancelled before.
-    fn wait_for_place(&self, interrupt: &Interrupt) -> Option<Place<'_>> {
+    fn wait_for_place(self: &Arc<Self>, interrupt: &Interrupt) -> Option<Place> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let mut free = self
             .freed
@@ -194,69 +204,64 @@ impl Sandboxes {
             return None;
         }
         *free -= 1;
-        Some(Place(self))
+        Some(Place(Arc::clone(self)))
     }
 }
 
 /// What came of a run: how it ended, what it wrote and what it used.
 fn outcome(
     verdict: Verdict<'_>,
-    store: Store<Guest<ScriptDoor>>,
+    store: &mut Store<Guest<ScriptDoor>>,
+    fuel: Fuel,
     ended: wasmtime::Result<i32>,
     start: Instant,
 ) -> Outcome {
-    let fuel_left = store.get_fuel().unwrap_or(0);
+    let spent = fuel.spent(store);
     let memory = store.data().memory();
-    let memory_bytes = memory.map_or(0, |memory| memory.data_size(&store) as u64);
-    let guest = store.into_data();
+    let memory_bytes = memory.map_or(0, |memory| memory.data_size(&*store) as u64);
+    let guest = store.data_mut();
     let exceeded = guest.output.exceeded;
-    let fuel = verdict.limits.fuel.saturating_sub(fuel_left);
     let verdict = Verdict {
         memory_refused: guest.memory_limiter.refused(),
         exceeded,
+        out_of_fuel: spent > verdict.limits.fuel,
+        interrupted: guest.interrupt.raised(),
         ..verdict
     };
     Outcome {
-        completion: verdict.completion(Ending::of(ended, guest.door.answer)),
-        stdout: guest.output.stdout,
-        stderr: guest.output.stderr,
+        completion: verdict.completion(Ending::of(ended, guest.door.answer.take())),
+        stdout: std::mem::take(&mut guest.output.stdout),
+        stderr: std::mem::take(&mut guest.output.stderr),
         truncated: Truncated {
             stdout: exceeded == Some(Stream::Stdout),
             stderr: exceeded == Some(Stream::Stderr),
         },
         usage: Usage {
             duration: start.elapsed(),
-            fuel,
+            fuel: spent,
             memory_bytes,
         },
     }
 }
 
-/// A place in the pool, given back when dropped.
-struct Place<'a>(&'a Sandboxes);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.freed.notify_one();
-    }
-}
-
 /// Hands the request to the interpreter, on a stack of its own.
-fn call(store: &mut Store<Guest<ScriptDoor>>, request: &[u8]) -> wasmtime::Result<i32> {
+fn call(
+    mut store: StoreContextMut<'_, Guest<ScriptDoor>>,
+    request: &[u8],
+) -> wasmtime::Result<i32> {
     let (functions, memory) = match (store.data().functions(), store.data().memory()) {
         (Some(functions), Some(memory)) => (functions, memory),
         _ => return Err(wasmtime::Error::msg("no instance is attached")),
     };
     let len = u32::try_from(request.len())?;
     run_now(async {
-        let address = functions.alloc.call_async(&mut *store, len).await?;
+        let address = functions.alloc.call_async(&mut store, len).await?;
         if address == 0 {
             return Err(wasmtime::Error::msg(
                 "the interpreter has no memory for the request",
             ));
         }
-        memory.write(&mut *store, address as usize, request)?;
-        functions.turn.call_async(&mut *store, (address, len)).await
+        memory.write(&mut store, address as usize, request)?;
+        functions.turn.call_async(&mut store, (address, len)).await
     })
 }

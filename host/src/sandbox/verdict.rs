@@ -46,6 +46,10 @@ pub(super) struct Verdict<'a> {
     pub(super) memory_refused: bool,
     /// The stream that went over its limit.
     pub(super) exceeded: Option<Stream>,
+    /// The meter has nothing left. It stops a run by a trap.
+    pub(super) out_of_fuel: bool,
+    /// Someone asked the run to stop, which makes the meter do the same.
+    pub(super) interrupted: Option<Cause>,
 }
 
 impl Verdict<'_> {
@@ -59,12 +63,7 @@ impl Verdict<'_> {
             Ending::Returned(Some(answer)) => self.answered(answer),
             Ending::Returned(None) => Completion::Fault(self.crash("it gave no answer")),
             Ending::Stopped(Stop::Exit(code)) => self.exited(code),
-            Ending::Stopped(Stop::Interrupted(Cause::Timeout)) => {
-                let ms = self.limits.timeout_ms;
-                let message = format!("The script ran longer than its limit of {ms} ms");
-                Completion::Fault(self.limit(FaultKind::Timeout, message, Limit::TimeoutMs))
-            }
-            Ending::Stopped(Stop::Interrupted(Cause::Cancelled)) => Completion::Fault(cancelled()),
+            Ending::Stopped(Stop::Interrupted(cause)) => Completion::Fault(self.interrupted(cause)),
             Ending::Stopped(Stop::OutputExceeded(stream)) => {
                 Completion::Fault(self.output_exceeded(stream))
             }
@@ -75,10 +74,14 @@ impl Verdict<'_> {
                 );
                 Completion::Fault(fault(FaultKind::ResultTooLarge, message))
             }
-            Ending::Trapped(Trap::OutOfFuel) => {
+            // A check of the meter. If both hold, fuel decides, because it does so on every run.
+            Ending::Trapped(Trap::UnreachableCodeReached) if self.out_of_fuel => {
                 let fuel = self.limits.fuel;
                 let message = format!("The script used up its limit of {fuel} units of fuel");
                 Completion::Fault(self.limit(FaultKind::FuelExhausted, message, Limit::Fuel))
+            }
+            Ending::Trapped(Trap::UnreachableCodeReached) if let Some(cause) = self.interrupted => {
+                Completion::Fault(self.interrupted(cause))
             }
             Ending::Trapped(Trap::StackOverflow) => {
                 let message = "The script used up the sandbox's stack: something recurses or \
@@ -129,6 +132,17 @@ impl Verdict<'_> {
         match fault.kind {
             FaultKind::Internal => self.crash("it could not report what happened"),
             _ => fault,
+        }
+    }
+
+    fn interrupted(&self, cause: Cause) -> Fault {
+        match cause {
+            Cause::Timeout => {
+                let ms = self.limits.timeout_ms;
+                let message = format!("The script ran longer than its limit of {ms} ms");
+                self.limit(FaultKind::Timeout, message, Limit::TimeoutMs)
+            }
+            Cause::Cancelled => cancelled(),
         }
     }
 

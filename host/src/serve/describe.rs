@@ -5,9 +5,6 @@ use crate::serve::config::LimitValues;
 use belljar_python_runtime::ImageManifest;
 use serde::Serialize;
 
-/// The cost model behind `fuel`: Wasmtime's own, of the major version that we build with.
-const METER: &str = "wasmtime-48";
-
 /// What this executor can do beyond the least.
 const FEATURES: [&str; 2] = ["cancel", "seed"];
 
@@ -27,7 +24,7 @@ pub(crate) struct Description {
     /// Largest JSON text of a result.
     pub(crate) result_bytes: u64,
     /// The cost model behind `fuel`.
-    pub(crate) meter: &'static str,
+    pub(crate) meter: String,
     /// What this executor can do beyond the least.
     pub(crate) features: [&'static str; 2],
 }
@@ -52,7 +49,7 @@ impl Description {
             default_limits: maxima.default.into(),
             maximum_limits: maxima.maximum.into(),
             result_bytes: RESULT_BYTES as u64,
-            meter: METER,
+            meter: image.meter.clone(),
             features: FEATURES,
         }
     }

@@ -152,13 +152,14 @@ impl Server {
             program,
             canceller,
         } = task;
-        let result = self.belljar.execute_with(&program, &canceller);
+        let result = self.belljar.execute_first(&program, &canceller);
         lock(&self.running).remove(&id);
-        let (outcome, error);
+        let (finished, error);
         let ending = match result {
             Ok(result) => {
-                outcome = result;
-                Ending::Outcome((&outcome).into())
+                // Its sandbox is wiped when this function returns: after the answer is out.
+                finished = result;
+                Ending::Outcome((&finished.0).into())
             }
             Err(Error::Engine { step, source }) => {
                 error = format!("{step}: {source:#}");
