@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, the panic is the report")]
 
 mod cancelling;
+mod cancelling_often;
 mod cli;
 mod conformance;
 mod determinism;
@@ -20,4 +21,5 @@ mod memory_limit;
 mod output_limits;
 mod packages;
 mod program_mode;
+mod stopping;
 mod waiting;
