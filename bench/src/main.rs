@@ -7,6 +7,7 @@ mod cpu;
 mod latency;
 mod memory;
 mod native;
+mod peer;
 mod stats;
 
 use clap::{Parser, Subcommand};

@@ -1,5 +1,6 @@
 //! Memory: what a sandbox costs, and whether anything grows.
 
+use crate::latency::SCRIPTS;
 use anyhow::{Context, Result};
 use belljar::{Belljar, Program};
 use clap::Args;
@@ -30,6 +31,18 @@ fn anonymous_kib() -> Result<u64> {
     Ok(number.parse()?)
 }
 
+/// What one execution writes in a sandbox that nobody has used before: what the first one needs of
+/// the process beside it (its stack, the engine's bookkeeping) included.
+fn written_kib(script: &str) -> Result<u64> {
+    let program = Program::function(script);
+    let belljar = Belljar::builder().sandboxes(1).build()?;
+    let before = anonymous_kib()?;
+    let (_, remains) = belljar.execute_first(&program, &belljar.canceller())?;
+    let written = anonymous_kib()?.saturating_sub(before);
+    drop(remains);
+    Ok(written)
+}
+
 pub(crate) fn run(options: &Options) -> Result<()> {
     let tiny = Program::function("def main():\n    return {'answer': 4}\n");
     let belljar = Belljar::builder().sandboxes(2).build()?;
@@ -52,6 +65,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         );
     }
     drop(belljar);
+
+    println!("\n| script | memory it writes KiB |");
+    println!("|---|---|");
+    for (name, script, _) in SCRIPTS {
+        println!("| {name} | {} |", written_kib(script)?);
+    }
 
     let sleeping = Program::function("import time\ndef main():\n    time.sleep(1)\n    return 4\n");
     let belljar = Belljar::builder().sandboxes(options.concurrent).build()?;

@@ -32,8 +32,14 @@ pub(crate) fn has(package: &str) -> Result<bool> {
 
 /// What a program prints in a new `python3`.
 pub(crate) fn python(program: &str) -> Result<String> {
+    python_with(program, &[])
+}
+
+/// The same with arguments.
+pub(crate) fn python_with(program: &str, args: &[&str]) -> Result<String> {
     let output = Command::new(interpreter()?)
         .args(["-c", program])
+        .args(args)
         .stdin(Stdio::null())
         .output()
         .context("python3 could not be started")?;

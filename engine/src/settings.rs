@@ -26,8 +26,11 @@ const TABLE_ELEMENTS: usize = 65_536;
 const INSTANCE_BYTES: usize = 16 << 20;
 
 /// How much of a sandbox's memory is reset by copying after a run, and so stays resident for the
-/// next one. A run that wrote more gives the rest back to the kernel.
-const KEEP_RESIDENT_BYTES: usize = 32 << 20;
+/// next one; what is above is given back to the kernel. What is resident is all that any run in
+/// this sandbox wrote, and each reset copies it (5 MiB a millisecond), while a page that is given
+/// back costs the next run that writes it a fault. A run of pandas writes 1 to 4 MiB; twice that
+/// bounds the reset to a millisecond or two, and the memory of a sandbox that waits.
+const KEEP_RESIDENT_BYTES: usize = 8 << 20;
 
 /// The same for its table.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 512 << 10;

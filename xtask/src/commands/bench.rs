@@ -1,8 +1,12 @@
 use super::{Rest, become_command};
+use crate::cache::{Cache, key};
 use crate::checkout::Checkout;
 use crate::setup;
+use crate::step;
 use anyhow::Result;
 use clap::Args;
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Measure Belljar beside native Python: set-up as needed, then `belljar-bench` with these arguments
@@ -19,10 +23,31 @@ impl Bench {
     pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
         let bench = setup::bench(checkout)?;
         let products = setup::everything(checkout)?;
-        become_command(
-            products
-                .name_in(&mut Command::new(bench))
-                .args(self.rest.args),
-        )
+        let mut command = Command::new(bench);
+        products.name_in(&mut command).args(self.rest.args);
+        match peers(checkout) {
+            Ok(packages) => {
+                command.env("PYTHONPATH", packages);
+            }
+            Err(error) => eprintln!("xtask: no peers to compare with: {error:#}"),
+        }
+        become_command(&mut command)
     }
+}
+
+/// The packages that native Python and other sandboxes need to do the same work.
+fn peers(checkout: &Checkout) -> Result<PathBuf> {
+    let requirements = checkout.root().join("bench/peers/requirements.txt");
+    let name = format!("peers-{}", key(&fs::read_to_string(&requirements)?));
+    Cache::open()?.entry(&name, |directory| {
+        step::announced(
+            "fetching what Belljar is compared with",
+            Command::new("python3")
+                .args(["-m", "pip", "install", "--quiet", "--target"])
+                .arg(directory)
+                .arg("--requirement")
+                .arg(&requirements),
+            "it needs Python 3 with pip; the benchmarks go on without",
+        )
+    })
 }
