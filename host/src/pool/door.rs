@@ -98,15 +98,22 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// When none is within `patience`.
+    /// At once when every worker has failed to start: they are tried again in the background, but
+    /// what fails for all of them rarely goes away by itself, and whoever waits wants to know. Else
+    /// when none is ready within `patience`.
     pub async fn ready(&self, patience: Duration) -> Result<(), PoolError> {
         let shared = self.shared();
-        let ready = shared.until(|scheduler| scheduler.load().workers > 0);
-        timeout(patience, ready)
-            .await
-            .map_err(|_elapsed| PoolError::NotReady {
-                reason: shared.last_failure(),
-            })
+        let decided = shared.until(|scheduler| {
+            let load = scheduler.load();
+            load.workers > 0 || load.all_failed
+        });
+        let decided = timeout(patience, decided).await;
+        if decided.is_ok() && shared.scheduler().load().workers > 0 {
+            return Ok(());
+        }
+        Err(PoolError::NotReady {
+            reason: shared.last_failure(),
+        })
     }
 
     /// Executes one program, and says how long it waited. As [`Executor::execute`]: dropping the

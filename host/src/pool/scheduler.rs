@@ -42,6 +42,8 @@ struct Slot {
     running: HashMap<u64, Running>,
     pid: u32,
     isolation: Vec<String>,
+    /// Whether the last attempt to start a worker here failed.
+    failed: bool,
 }
 
 /// An execution to be.
@@ -86,6 +88,8 @@ pub(super) struct Load {
     pub(super) running: usize,
     pub(super) queued: usize,
     pub(super) isolation: Vec<String>,
+    /// Whether there is no worker, and none could be started.
+    pub(super) all_failed: bool,
 }
 
 impl Scheduler {
@@ -252,6 +256,14 @@ impl Scheduler {
             slot.link = Some(Arc::clone(link));
             slot.pid = pid;
             slot.isolation = isolation;
+            slot.failed = false;
+        }
+    }
+
+    /// A worker ended before it was ready.
+    pub(super) fn note_failed_start(&mut self, index: usize) {
+        if let Some(slot) = self.slots.get_mut(index) {
+            slot.failed = true;
         }
     }
 
@@ -316,6 +328,7 @@ impl Scheduler {
             running: self.slots.iter().map(|slot| slot.running.len()).sum(),
             queued: self.queue.len(),
             isolation,
+            all_failed: self.slots.iter().all(|slot| slot.failed),
         }
     }
 

@@ -70,13 +70,16 @@ impl Shared {
         }
     }
 
-    /// The reason of the last end of a worker.
+    /// Why the last worker that did not get ready did not.
     pub(super) fn last_failure(&self) -> Option<String> {
         lock(&self.failure).clone()
     }
 
-    pub(super) fn note_failure(&self, reason: String) {
+    /// A worker did not get ready. The reason comes first: whoever is told looks for it.
+    pub(super) fn note_failed_start(&self, index: usize, reason: String) {
         *lock(&self.failure) = Some(reason);
+        self.scheduler().note_failed_start(index);
+        self.changed.notify_waiters();
     }
 
     pub(super) fn note_pagemap_scan(&self, available: bool) {

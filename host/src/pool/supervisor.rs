@@ -90,7 +90,7 @@ impl Life<'_> {
             Err(error) => {
                 let end = End::Spawn(error);
                 tracing::error!(worker = index, "worker lost: {end}");
-                shared.note_failure(end.to_string());
+                shared.note_failed_start(index, end.to_string());
                 return end;
             }
         };
@@ -117,6 +117,7 @@ impl Life<'_> {
             .detach(index, kind, message, &shared.counters);
         shared.changed.notify_waiters();
         sender.abort();
+        let was_ready = life.ready;
         drop(life);
         let status = process.end().await.map(|status| status.to_string());
         let status = status.unwrap_or_default();
@@ -124,8 +125,15 @@ impl Life<'_> {
             tracing::debug!(worker = index, pid, status, "worker ended");
         } else {
             shared.counters.lost.add(lost);
-            shared.note_failure(end.to_string());
             tracing::error!(worker = index, pid, status, lost, "worker lost: {end}");
+            if !was_ready {
+                let reason = match end {
+                    // Here the status says most: killed by which signal, for example.
+                    End::Closed | End::Connection(_) => format!("{end} ({status})"),
+                    _ => end.to_string(),
+                };
+                shared.note_failed_start(index, reason);
+            }
         }
         end
     }

@@ -1,12 +1,12 @@
 //! Workers that lie: what the server makes of them.
 
-use crate::support::{config, echo, fault, until};
+use crate::support::{PATIENCE, config, echo, fault, until};
 use belljar::pool::{Pool, PoolError};
 use belljar::{Completion, Executor, FaultKind, Outcome};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A worker in Python. `on_execute` is what it does with a program: `id` is the execution's number
 /// as it travels, `say` sends a message.
@@ -122,16 +122,36 @@ async fn a_worker_that_never_gets_ready_is_replaced() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_cannot_be_started_is_reported() {
-    let pool = pool(PathBuf::from("/nonexistent/belljar"));
-    let error = loop {
-        match pool.ready(Duration::from_millis(200)).await {
-            Err(error @ PoolError::NotReady { reason: Some(_) }) => break error,
-            Err(PoolError::NotReady { reason: None }) => {}
-            other => panic!("{other:?}"),
-        }
+    let error = error_of_starting(PathBuf::from("/nonexistent/belljar")).await;
+    assert!(error.contains("could not be started"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_that_all_fail_to_start_are_reported_at_once_with_the_reason() {
+    let fails = |name, body| executable(name, &format!("#!/bin/sh\n{body}\n"));
+    let error = error_of_starting(fails("exits", "exit 3")).await;
+    assert!(error.contains("(exit status: 3)"), "{error}");
+    let error = error_of_starting(fails("is_killed", "kill -SYS $$")).await;
+    assert!(error.contains("(signal: 31 (SIGSYS)"), "{error}");
+    // A worker that says itself what is wrong: length, number of the message, length, text.
+    let says_why = r"printf '\012\000\000\000\001\010no image' >&0; sleep 9";
+    let error = error_of_starting(fails("says_why", says_why)).await;
+    assert!(error.contains("could not get ready: no image"), "{error}");
+}
+
+/// The error of a pool of two such workers, which comes long before its patience is over.
+async fn error_of_starting(program: PathBuf) -> String {
+    let mut config = config(2, 1);
+    config.program = Some(program);
+    let pool = Pool::start(config).unwrap();
+    let start = Instant::now();
+    let error = pool.ready(PATIENCE).await.unwrap_err();
+    assert!(start.elapsed() < PATIENCE / 3, "{:?}", start.elapsed());
+    let PoolError::NotReady {
+        reason: Some(reason),
+    } = error
+    else {
+        panic!("{error:?}");
     };
-    assert!(
-        error.to_string().contains("could not be started"),
-        "{error}"
-    );
+    reason
 }
