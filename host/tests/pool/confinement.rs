@@ -31,7 +31,13 @@ async fn a_worker_can_open_no_file_and_no_socket_and_start_nothing() {
         assert_eq!(value(&outcome), number.to_string());
     }
     let isolation = pool.status().isolation;
-    for means in ["no_new_privs", "no_capabilities", "rlimits", "seccomp"] {
+    for means in [
+        "worker_process",
+        "no_new_privs",
+        "no_capabilities",
+        "rlimits",
+        "seccomp",
+    ] {
         assert!(isolation.contains(&means.to_owned()), "{isolation:?}");
     }
 }

@@ -35,7 +35,8 @@ impl Confinement {
     /// What can be done before the image is loaded, and before there are threads.
     pub(super) fn begin(start: &Start<'_>) -> Self {
         let mut confinement = Self {
-            active: Vec::new(),
+            // What it is at all: a process apart from the server's, with its own memory.
+            active: vec!["worker_process".to_owned()],
             missing: Vec::new(),
             landlock: start.landlock,
         };
