@@ -121,7 +121,7 @@ fn run<H: Handler>(
     config: &Config,
     handler: impl AsyncFnOnce(Parts) -> Result<H, ServeError>,
 ) -> Result<(), ServeError> {
-    log::start(&config.log);
+    log::start(&config.log).map_err(system("start a thread"))?;
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -129,6 +129,7 @@ fn run<H: Handler>(
     let result = runtime.block_on(live(config, handler));
     // What a client's end left behind must not keep the process.
     runtime.shutdown_background();
+    log::flush();
     result
 }
 

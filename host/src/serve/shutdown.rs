@@ -1,5 +1,6 @@
 //! Signals to stop.
 
+use super::log;
 use std::future::pending;
 use std::io;
 use std::process;
@@ -39,6 +40,7 @@ impl Signals {
         tokio::spawn(async move {
             let (name, number) = self.next().await;
             tracing::warn!(signal = name, "ending at once");
+            log::flush();
             process::exit(SIGNALLED + number);
         });
     }

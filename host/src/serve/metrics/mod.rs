@@ -9,6 +9,7 @@ mod pool;
 pub(crate) use labels::{outcome_name, rejection_name};
 pub(crate) use pool::PoolReading;
 
+use super::log;
 use crate::{FaultKind, Outcome, Rejection};
 use labels::{OUTCOMES, REJECTIONS, STATUSES, status_name};
 use pool::PoolCollector;
@@ -113,6 +114,11 @@ impl Metrics {
             "Requests that the front's component did not answer: traps and timeouts",
             self.front_failures.clone(),
         );
+        registry.register(
+            "log_lines_lost",
+            "Lines of the log that whoever reads it was too slow for",
+            log::lost(),
+        );
     }
 
     /// All of it, in Prometheus's text format (OpenMetrics 1.0).
@@ -213,6 +219,7 @@ mod tests {
             "belljar_http_connections_total 0",
             "belljar_http_connections_refused_total 0",
             "belljar_front_failures_total 0",
+            "belljar_log_lines_lost_total ",
             "belljar_workers 0",
             "belljar_sandboxes 0",
             "belljar_executions_queued 0",
