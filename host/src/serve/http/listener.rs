@@ -4,6 +4,7 @@ use super::Handler;
 use super::answer::{self, ErrorType};
 use super::call::new_id;
 use super::service::{Context, Service};
+use super::socket::Socket;
 use super::wire::{Phase, Shared, Timeouts, Wire};
 use crate::serve::config::Http;
 use crate::serve::metrics::Metrics;
@@ -113,12 +114,14 @@ impl Listener {
 async fn converse<H: Handler>(stream: TcpStream, peer: SocketAddr, context: Arc<Context<H>>) {
     let mut stage = context.stage.clone();
     let shared = Arc::new(Shared::default());
-    let wire = wire(stream, &shared, &context);
+    let socket = Socket::new(stream);
     let service = Service {
         context: Arc::clone(&context),
-        shared,
+        shared: Arc::clone(&shared),
+        client: socket.client(),
         peer: peer.ip(),
     };
+    let wire = wire(socket, &shared, &context);
     let connection = http1::Builder::new()
         // The wire's timeouts tell waiting for a request from waiting for the rest of one.
         .header_read_timeout(None)
@@ -148,7 +151,7 @@ async fn stopping(stage: &mut watch::Receiver<Stage>) {
     drop(stage.wait_for(|stage| *stage == Stage::Stopping).await);
 }
 
-fn wire<H>(stream: TcpStream, shared: &Arc<Shared>, context: &Context<H>) -> Wire {
+fn wire<H>(stream: Socket, shared: &Arc<Shared>, context: &Context<H>) -> Wire {
     let http = &context.http;
     let timeouts = Timeouts {
         header: http.header_timeout(),
@@ -178,7 +181,7 @@ async fn refuse<H>(stream: TcpStream, stage: Stage, context: &Context<H>) {
     let shared = Arc::new(Shared::default());
     shared.set(Phase::Busy);
     shared.linger();
-    let mut wire = wire(stream, &shared, context);
+    let mut wire = wire(Socket::new(stream), &shared, context);
     if wire
         .write_all(&answer::raw(error_type, message, &new_id()))
         .await

@@ -1,6 +1,6 @@
 //! HTTP/1.1: from accepted connections to a [`Handler`] and back.
 //!
-//! [`listener`] accepts, [`wire`] guards a connection's bytes (timeouts, hyper's own errors, an
+//! [`listener`] accepts, [`socket`] sees clients leave, [`wire`] guards a connection's bytes (timeouts, hyper's own errors, an
 //! orderly close), [`service`] does for every request what no handler should have to: its id, its
 //! body, its place in logs and metrics. A handler sees a whole request and gives a whole answer.
 
@@ -9,6 +9,7 @@ mod body;
 mod call;
 mod listener;
 mod service;
+mod socket;
 mod wire;
 
 pub(crate) use answer::{Answer, ErrorType, error, json};

@@ -4,6 +4,7 @@ use super::answer::{self, Answer, ErrorType};
 use super::body::{BodyError, collect};
 use super::call::{Call, new_id, sane_id};
 use super::listener::Stage;
+use super::socket::Client;
 use super::wire::{Phase, Shared};
 use super::{Handler, Payload};
 use crate::serve::config::Http;
@@ -11,7 +12,6 @@ use crate::serve::metrics::Metrics;
 use hyper::body::{Body, Incoming};
 use hyper::header::{HOST, HeaderName, HeaderValue};
 use hyper::{Request, Version};
-use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -40,27 +40,43 @@ pub(super) struct Context<H> {
 pub(super) struct Service<H> {
     pub(super) context: Arc<Context<H>>,
     pub(super) shared: Arc<Shared>,
+    pub(super) client: Client,
     pub(super) peer: IpAddr,
 }
+
+/// There is nobody to answer. Ends the connection.
+#[derive(Debug, thiserror::Error)]
+#[error("the client has left")]
+pub(super) struct Left;
 
 impl<H> Clone for Service<H> {
     fn clone(&self) -> Self {
         Self {
             context: Arc::clone(&self.context),
             shared: Arc::clone(&self.shared),
+            client: self.client.clone(),
             peer: self.peer,
         }
     }
 }
 
 impl<H: Handler> Service<H> {
-    /// Answers one request. Dropped when the client goes away.
-    pub(super) async fn call(self, mut request: Request<Incoming>) -> Result<Answer, Infallible> {
+    /// Answers one request. Dropped when hyper notices that the client goes away, and ended when
+    /// we do.
+    pub(super) async fn call(self, mut request: Request<Incoming>) -> Result<Answer, Left> {
         self.shared.set(Phase::Busy);
         let call = Arc::new(self.begin(&mut request));
         let mut line = AccessLine::new(&request, Arc::clone(&call), &self.context.metrics);
         let has_body = !request.body().is_end_stream();
-        let mut answer = match self.answer(request, &call).await {
+        let answer = match self.prepare(request).await {
+            Ok(request) => tokio::select! {
+                biased;
+                answer = self.context.handler.handle(request, &call) => Ok(answer),
+                () = self.client.left() => return Err(Left),
+            },
+            Err(error) => Err(error),
+        };
+        let mut answer = match answer {
             Ok(answer) => answer,
             Err((error_type, message)) => {
                 if has_body {
@@ -102,11 +118,11 @@ impl<H: Handler> Service<H> {
         Call::new(id, named.unwrap_or_else(|| self.peer.to_string()))
     }
 
-    async fn answer(
+    /// Checks what is the same for all handlers, and reads the body.
+    async fn prepare(
         &self,
         request: Request<Incoming>,
-        call: &Arc<Call>,
-    ) -> Result<Answer, (ErrorType, String)> {
+    ) -> Result<Request<Payload>, (ErrorType, String)> {
         if *self.context.stage.borrow() != Stage::Serving {
             return Err((ErrorType::Unavailable, "the server is stopping".to_owned()));
         }
@@ -135,8 +151,7 @@ impl<H: Handler> Service<H> {
         if payload.too_large {
             self.shared.linger();
         }
-        let request: Request<Payload> = Request::from_parts(parts, payload);
-        Ok(self.context.handler.handle(request, call).await)
+        Ok(Request::from_parts(parts, payload))
     }
 }
 

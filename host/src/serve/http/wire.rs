@@ -15,6 +15,7 @@
 
 use super::answer::{self, ErrorType};
 use super::call::new_id;
+use super::socket::Socket;
 use crate::serve::metrics::Metrics;
 use std::io;
 use std::pin::Pin;
@@ -23,7 +24,6 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
 /// How long and how much is read from a client that was refused before it had sent everything.
@@ -93,7 +93,7 @@ pub(super) struct Timeouts {
 /// A connection.
 #[derive(Debug)]
 pub(super) struct Wire {
-    stream: TcpStream,
+    stream: Socket,
     shared: Arc<Shared>,
     metrics: Arc<Metrics>,
     timeouts: Timeouts,
@@ -115,7 +115,7 @@ enum Timed {
 
 impl Wire {
     pub(super) fn new(
-        stream: TcpStream,
+        stream: Socket,
         shared: Arc<Shared>,
         metrics: Arc<Metrics>,
         timeouts: Timeouts,
