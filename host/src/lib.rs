@@ -27,6 +27,7 @@ mod cancel;
 mod error;
 mod executor;
 pub mod executor_http;
+mod heap;
 mod limits;
 mod outcome;
 pub mod pool;

@@ -11,6 +11,7 @@ use super::metrics::{Metrics, PoolReading};
 use super::shutdown::Signals;
 use crate::Executor;
 use crate::executor_http::{ExecutorHttp, Token};
+use crate::heap;
 use crate::pool::{Pool, PoolConfig, PoolError};
 use std::future::pending;
 use std::io::{self, Write};
@@ -121,6 +122,7 @@ fn run<H: Handler>(
     config: &Config,
     handler: impl AsyncFnOnce(Parts) -> Result<H, ServeError>,
 ) -> Result<(), ServeError> {
+    heap::give_back_large_blocks();
     log::start(&config.log).map_err(system("start a thread"))?;
     let runtime = Builder::new_multi_thread()
         .enable_all()

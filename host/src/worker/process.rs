@@ -5,6 +5,7 @@ use super::frame::{self, FrameBuffer, FrameError};
 use super::protocol::{REQUEST_BYTES, Ready, Request, Response, Start};
 use super::serve::Server;
 use super::wire::from_wire;
+use crate::heap;
 use crate::{Belljar, Maxima};
 use std::convert::Infallible;
 use std::io::{self, Read, Write};
@@ -39,6 +40,7 @@ pub(super) enum StartError {
 /// This is the hidden command `belljar worker`; a [`Pool`](crate::pool::Pool) starts it.
 pub fn main() -> ExitCode {
     confine::at_birth();
+    heap::give_back_large_blocks();
     let error = match run() {
         Ok(never) => match never {},
         Err(StartError::Alone) => return ExitCode::SUCCESS,
