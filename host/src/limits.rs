@@ -97,7 +97,7 @@ impl Default for EffectiveLimits {
             // Long enough for any lesson or tool call, short enough to notice.
             timeout_ms: 30_000,
             // About 10 s of CPU-bound Python: see docs/limits.md for how it was measured.
-            fuel: 80_000_000_000,
+            fuel: 60_000_000_000,
             // The snapshot, and room for data frames of some ten million cells.
             memory_bytes: 512 << 20,
             output_bytes: 1 << 20,

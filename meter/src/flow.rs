@@ -153,6 +153,12 @@ impl Loop {
         !self.back_edges.is_empty() || self.is_handler
     }
 
+    /// Whether it probably ends where it begins: a loop within another that can be left on the way,
+    /// as one that probes a hash table, seldom comes back to its header.
+    pub(crate) fn is_search(&self, is_in_large_loop: bool) -> bool {
+        self.parent.is_some() && self.has_exit && !is_in_large_loop
+    }
+
     fn add_way_around(&mut self, cost: Cost) {
         self.cost = if self.repeats() {
             self.cost.or(cost)

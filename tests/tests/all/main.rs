@@ -6,7 +6,6 @@
 #![expect(clippy::unwrap_used, reason = "in a test, the panic is the report")]
 
 mod cancelling;
-mod cancelling_often;
 mod cli;
 mod conformance;
 mod determinism;

@@ -2,6 +2,7 @@
 //! `BELLJAR_TEST_URL`.
 
 mod cases;
+mod determinism;
 mod malformed;
 mod service;
 

@@ -1,4 +1,5 @@
-//! Thousands of cancellations at random moments, beside scripts that must not notice.
+//! Thousands of cancellations at random moments, beside scripts that must not notice. A process of
+//! its own, because it looks at the clock: other tests would compete for the cores.
 
 use belljar_tests::{sandboxes, script};
 use serde_json::json;
