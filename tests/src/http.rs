@@ -3,8 +3,9 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
+use ureq::http::Request;
 
 /// A running `belljar serve`, or the server at `BELLJAR_TEST_URL`. Its process ends with it.
 #[derive(Debug)]
@@ -40,17 +41,37 @@ impl Server {
 
     /// A new `belljar serve` with these options, on ports of its own.
     pub fn start(options: &[&str]) -> Self {
-        let mut process = Command::new(crate::cli::binary())
-            .arg("serve")
+        Self::start_with_log(options, Stdio::null())
+    }
+
+    /// The same with its log going to a pipe, which is returned.
+    pub fn start_with_log_pipe(options: &[&str]) -> (Self, ChildStderr) {
+        let mut server = Self::start_with_log(options, Stdio::piped());
+        let process = server.process.as_mut().expect("a server of ours");
+        let log = process.stderr.take().expect("its log");
+        (server, log)
+    }
+
+    fn start_with_log(options: &[&str], log: Stdio) -> Self {
+        let mut command = Command::new(crate::cli::binary());
+        command.arg("serve").arg("--component").arg(component());
+        Self::spawn(command.args(options).stderr(log))
+    }
+
+    /// A new `belljar executor` with these options, that takes this token.
+    pub fn start_executor(token: &str, options: &[&str]) -> Self {
+        let mut command = Command::new(crate::cli::binary());
+        command.env("BELLJAR_EXECUTOR_TOKEN", token);
+        Self::spawn(command.arg("executor").args(options).stderr(Stdio::null()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut process = command
             .args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"])
-            .arg("--component")
-            .arg(component())
-            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
-            .expect("belljar serve starts");
+            .expect("the server starts");
         let stdout = process.stdout.take().expect("its output");
         let (mut url, mut admin) = (None, None);
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
@@ -66,9 +87,14 @@ impl Server {
         }
         Self {
             process: Some(process),
-            url: url.expect("belljar serve prints its URL"),
+            url: url.expect("the server prints its URL"),
             admin,
         }
+    }
+
+    /// Where it is: `http://host:port`.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The process, when it is ours.
@@ -92,6 +118,20 @@ impl Server {
         }
         assert!(!found.is_empty(), "{children} names no worker");
         found
+    }
+
+    /// Memory that is its own and its workers' own, in bytes: what is not shared with files.
+    pub fn resident(&self) -> u64 {
+        let own = |pid: u32| {
+            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+            let line = status
+                .lines()
+                .find_map(|line| line.strip_prefix("RssAnon:"));
+            let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+            kib.expect("the kernel says RssAnon of every process") * 1024
+        };
+        own(self.pid().expect("a server of ours"))
+            + self.workers().into_iter().map(own).sum::<u64>()
     }
 
     /// Waits for its end; the exit status.
@@ -122,16 +162,34 @@ impl Server {
 
     /// `GET`.
     pub fn get(&self, path: &str) -> Response {
-        let agent = agent();
-        receive(agent.get(format!("{}{path}", self.url)).call())
+        self.send("GET", path, &[], b"")
     }
 
     /// `POST` with a content type and a body.
     pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Response {
-        let request = agent()
-            .post(format!("{}{path}", self.url))
-            .header("content-type", content_type);
-        receive(request.send(body))
+        self.send("POST", path, &[("content-type", content_type)], body)
+    }
+
+    /// A request. An empty body is none.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let valid = "a valid request";
+        if body.is_empty() && method == "GET" {
+            receive(agent().run(request.body(()).expect(valid)))
+        } else {
+            receive(agent().run(request.body(body).expect(valid)))
+        }
     }
 
     /// `POST` of JSON.

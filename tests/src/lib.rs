@@ -5,6 +5,7 @@
 //! - [`Cli`] runs the real binary.
 //! - [`conformance`] reads the cases that are folders; they know nothing of how they are executed.
 //! - [`Hostile`] is a script that attacks, with what may come of it.
+//! - [`http::Server`] is a real server.
 
 pub mod conformance;
 pub mod http;

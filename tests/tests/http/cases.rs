@@ -1,9 +1,11 @@
 //! The cases of `tests/conformance`, and hostile scripts among good ones.
 
-use crate::server;
+use crate::{is_remote, server};
+use belljar_tests::Hostile;
 use belljar_tests::conformance::{Answer, Case};
+use belljar_tests::http::Server;
 use serde_json::json;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[test]
 fn every_case_holds_over_http() {
@@ -24,57 +26,82 @@ fn every_case_holds_over_http() {
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
-/// Scripts that end in every way there is, each with the fault that it must end in.
-const HOSTILE: &[(&str, &[&str])] = &[
-    ("def main():\n    while True: pass", &["timeout"]),
-    ("import time\ndef main(): time.sleep(60)", &["timeout"]),
-    ("import os\ndef main(): os._exit(9)", &["exit"]),
-    ("def main(): return 'x' * 5_000_000", &["result_too_large"]),
-    (
-        "def main():\n    while True: print('x' * 1000)",
-        &["output_exceeded"],
-    ),
-    (
-        "def main(): return bytearray(900_000_000)",
-        &["memory_exceeded"],
-    ),
-    (
-        "import json\ndef main(): return json.loads('[' * 200_000)",
-        &["stack_overflow", "exception"],
-    ),
-    (
-        "import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\ndef main(): f()",
-        &["stack_overflow", "exception", "timeout"],
-    ),
-    ("def main(): open('/etc/passwd')", &["exception"]),
-];
+/// What a sandbox may keep for good, however large the scripts that it ran: 8 MiB of its memory, 8
+/// MiB or twice that of stack, and what heaps and the native code's pages take.
+const KEPT_BYTES: u64 = 32 << 20;
+
+const SANDBOXES: u64 = 8;
 
 #[test]
-fn hostile_scripts_do_good_ones_no_harm() {
-    let wrong = AtomicU32::new(0);
-    let server = &server();
-    std::thread::scope(|scope| {
-        for thread in 0..8 {
-            let wrong = &wrong;
-            scope.spawn(move || {
-                for round in 0..9 {
-                    let (script, faults) = HOSTILE[(thread + round) % HOSTILE.len()];
-                    let body = json!({"script": script, "limits": {"timeout_ms": 500}});
-                    let kind = server.json("/execute", &body.to_string()).value();
-                    let kind = kind["error_type"].as_str().unwrap_or("none").to_owned();
-                    if !faults.contains(&kind.as_str()) {
-                        eprintln!("{script:?} ended in {kind}");
-                        wrong.fetch_add(1, Ordering::Relaxed);
-                    }
-                    let body = json!({"script": "def main(x): return x * 2", "input": round});
-                    let good = server.json("/execute", &body.to_string());
-                    if good.status != 200 || good.value()["result"] != json!(round * 2) {
-                        eprintln!("a good script got {}", good.body);
-                        wrong.fetch_add(1, Ordering::Relaxed);
-                    }
-                }
-            });
-        }
+fn hostile_scripts_do_good_ones_no_harm_and_leave_no_memory_behind() {
+    if is_remote() {
+        return;
+    }
+    // As many at a time as there are clients, and longer than by default.
+    let server = Server::start(&[
+        "--workers",
+        "2",
+        "--sandboxes",
+        "8",
+        "--max-timeout-ms",
+        "60000",
+    ]);
+    let warm_up = |_: usize| good(&server, 0).err();
+    assert_eq!(eight_at_a_time(80, warm_up), Vec::<String>::new());
+    let before = server.resident();
+    let attacks: Vec<&Hostile> = Hostile::all().collect();
+    let problems = eight_at_a_time(attacks.len(), |index| {
+        let attack = attacks[index];
+        let answer = server.json("/execute", &attack.body());
+        let judged = attack.judge(&answer).err();
+        judged.or(good(&server, index as u64).err())
     });
-    assert_eq!(wrong.load(Ordering::Relaxed), 0);
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+    let after = server.resident();
+    println!("{} MiB before, {} MiB after", before >> 20, after >> 20);
+    let kept = after.saturating_sub(before);
+    assert!(kept <= SANDBOXES * KEPT_BYTES, "{} MiB stayed", kept >> 20);
+    assert_eq!(server.metric("belljar_worker_restarts_total"), Some(0.0));
+}
+
+/// A script that uses what hostile ones like to break; what is wrong with its answer.
+fn good(server: &Server, number: u64) -> Result<(), String> {
+    let script = "
+import json, re, pandas as pd
+def main(n):
+    frame = pd.DataFrame({'k': list('aab'), 'v': [n, 2, 3]})
+    return [frame.groupby('k').v.sum().to_dict(), re.sub('b', 'c', 'abc'), json.loads('[1.5]')]";
+    let body = json!({"script": script, "input": number});
+    let answer = server.json("/execute", &body.to_string());
+    let expected = json!([{"a": number + 2, "b": 3}, "acc", [1.5]]);
+    if answer.status == 200 && answer.value()["result"] == expected {
+        Ok(())
+    } else {
+        Err(format!(
+            "a good script got {}: {}",
+            answer.status, answer.body
+        ))
+    }
+}
+
+/// Does something for each number below `count`, by eight clients; the problems.
+fn eight_at_a_time(count: usize, problem: impl Fn(usize) -> Option<String> + Sync) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let client = || {
+        let mut problems = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                return problems;
+            }
+            problems.extend(problem(index));
+        }
+    };
+    std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..8).map(|_| scope.spawn(client)).collect();
+        let joined = clients
+            .into_iter()
+            .map(|client| client.join().expect("a client"));
+        joined.flatten().collect()
+    })
 }

@@ -3,11 +3,38 @@
 
 mod cases;
 mod determinism;
+mod executor;
 mod malformed;
 mod service;
 
 use belljar_tests::http::Server;
+use std::process::Command;
 use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+
+/// Whether the server is somebody else's: then tests that need one of their own do nothing.
+fn is_remote() -> bool {
+    std::env::var_os("BELLJAR_TEST_URL").is_some()
+}
+
+fn signal(pid: u32, signal: &str) {
+    let status = Command::new("kill")
+        .args([signal, &pid.to_string()])
+        .status();
+    assert!(
+        status.is_ok_and(|status| status.success()),
+        "kill {signal} {pid}"
+    );
+}
+
+/// Waits until something is true.
+fn eventually(what: &str, within: Duration, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < within, "{what}: not within {within:?}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
 
 /// A server for all tests that do it no harm: one for those that run at the same time. It ends
 /// with the last of them, which a plain static would not.

@@ -1,6 +1,8 @@
 //! Requests that are not what they should be.
 
 use crate::server;
+use belljar_tests::http::Server;
+use serde_json::Value;
 
 #[test]
 fn bodies_that_are_not_the_json_we_describe_are_refused_by_name() {
@@ -70,6 +72,77 @@ fn too_much_is_refused() {
     );
     let answer = server.raw(header.as_bytes());
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+/// What the listener refuses before the front sees it is in the front's description all the same.
+#[test]
+fn refusals_of_the_listener_are_described() {
+    if crate::is_remote() {
+        return;
+    }
+    let server = Server::start(&["--header-timeout-ms", "300", "--body-timeout-ms", "300"]);
+    let openapi = server.get("/openapi.json").value();
+    let operation = &openapi["paths"]["/execute"]["post"]["responses"];
+    let described = |status: &str| {
+        let response = operation[status]["$ref"].as_str().expect("a reference");
+        let schema = openapi.pointer(&response[1..]).expect("a response")["content"]
+            ["application/json"]["schema"]["$ref"]
+            .as_str()
+            .expect("a schema");
+        openapi.pointer(&schema[1..]).expect("it is there")["properties"].clone()
+    };
+    let body_to_come = "Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+    for (status, error_type, request) in [
+        (
+            "408",
+            "request_timeout",
+            "POST /execute HTTP/1.1\r\nHost: x\r\nX-Slow".to_owned(),
+        ),
+        (
+            "408",
+            "request_timeout",
+            format!("POST /execute HTTP/1.1\r\nHost: x\r\n{body_to_come}"),
+        ),
+        (
+            "414",
+            "uri_too_long",
+            format!(
+                "GET /{} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                "x".repeat(9000)
+            ),
+        ),
+        (
+            "431",
+            "headers_too_large",
+            format!(
+                "GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n",
+                "x".repeat(64 << 10)
+            ),
+        ),
+    ] {
+        let answer = server.raw(request.as_bytes());
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        let head = head.to_lowercase();
+        assert!(
+            head.contains("x-request-id: ") && head.contains("application/json"),
+            "{head}"
+        );
+        let body: Value = serde_json::from_str(body).expect("a body of JSON");
+        assert_eq!(body["error_type"], error_type);
+        let properties = described(status);
+        let types = properties["error_type"]["enum"].as_array().expect("a list");
+        assert!(types.contains(&body["error_type"]), "{types:?}");
+        for name in body.as_object().expect("an object").keys() {
+            assert!(
+                properties[name].is_object(),
+                "{status}: {name} is not described"
+            );
+        }
+    }
 }
 
 #[test]

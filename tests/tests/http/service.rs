@@ -1,33 +1,11 @@
 //! The service as a whole: workers that die, clients that go, connections that stall, the end.
 
+use crate::{eventually, is_remote, signal};
 use belljar_tests::http::Server;
 use serde_json::json;
-use std::io::Write;
-use std::process::Command;
+use std::io::{BufRead, BufReader, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-
-fn is_remote() -> bool {
-    std::env::var_os("BELLJAR_TEST_URL").is_some()
-}
-
-fn signal(pid: u32, signal: &str) {
-    let status = Command::new("kill")
-        .args([signal, &pid.to_string()])
-        .status();
-    assert!(
-        status.is_ok_and(|status| status.success()),
-        "kill {signal} {pid}"
-    );
-}
-
-fn eventually(what: &str, within: Duration, holds: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < within, "{what}: not within {within:?}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
 
 #[test]
 fn a_killed_worker_takes_only_its_own_executions() {
@@ -112,6 +90,84 @@ fn a_client_that_goes_frees_its_sandbox() {
     eprintln!("freed within {:?}", gone.elapsed());
     let body = json!({"script": "def main(): return 1"}).to_string();
     assert_eq!(server.json("/execute", &body).status, 200);
+}
+
+/// The request that waits behind the running one keeps the server's HTTP library from looking.
+#[test]
+fn a_client_that_goes_with_a_request_still_waiting_frees_its_sandbox() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&["--workers", "1", "--sandboxes", "1"]);
+    let body = json!({"script": "def main():\n    while True: pass"}).to_string();
+    let request = format!(
+        "POST /execute HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    for followers in [1, 3] {
+        let mut stream = server.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        eventually("it runs", Duration::from_secs(10), || {
+            server.metric("belljar_sandboxes_running") == Some(1.0)
+        });
+        for _ in 0..followers {
+            stream.write_all(request.as_bytes()).unwrap();
+            // In pieces of their own: the first is read, the others stay with the kernel.
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        drop(stream);
+        let gone = Instant::now();
+        eventually("it is stopped", Duration::from_secs(5), || {
+            server.metric("belljar_sandboxes_running") == Some(0.0)
+        });
+        eprintln!("freed within {:?}", gone.elapsed());
+    }
+    // None of those behind was begun.
+    let cancelled = "belljar_executions_total{outcome=\"cancelled\"}";
+    assert_eq!(server.metric(cancelled), Some(2.0));
+    assert_eq!(server.metric("belljar_executions_total"), Some(2.0));
+}
+
+#[test]
+fn a_log_that_nobody_reads_does_not_stop_the_service() {
+    if is_remote() {
+        return;
+    }
+    let (server, log) = Server::start_with_log_pipe(&["--log-level", "info"]);
+    let requests = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".repeat(500);
+    let last = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let requests = requests + last;
+    // A pipe holds some hundred lines, the queue behind it some thousand.
+    for _ in 0..24 {
+        let answers = server.raw(requests.as_bytes());
+        assert_eq!(answers.matches("HTTP/1.1 200").count(), 501);
+    }
+    let body = json!({"script": "def main(): return 1"}).to_string();
+    assert_eq!(server.json("/execute", &body).status, 200);
+    let lost = server.metric("belljar_log_lines_lost_total");
+    assert!(
+        lost.is_some_and(|lost| lost > 0.0),
+        "{lost:?} lines were lost"
+    );
+    // Once it is read again, it says what is missing, and goes on to the end.
+    let text = Mutex::new(String::new());
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for line in BufReader::new(log).lines() {
+                let mut text = text.lock().unwrap();
+                text.push_str(&line.unwrap());
+                text.push('\n');
+            }
+        });
+        eventually("the log goes on", Duration::from_secs(10), || {
+            text.lock().unwrap().contains("lines of the log were lost")
+        });
+        signal(server.pid().unwrap(), "-TERM");
+        assert_eq!(server.wait(), Some(0));
+    });
+    let text = text.into_inner().unwrap();
+    assert!(text.lines().count() > 1000);
+    assert!(text.trim_end().ends_with("stopped"), "the end is missing");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Attempts to reach something outside: network, processes, threads, native code.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

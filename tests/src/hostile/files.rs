@@ -1,6 +1,6 @@
 //! Attempts to reach the host's files, and to misuse the few that there are.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

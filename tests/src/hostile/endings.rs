@@ -1,6 +1,6 @@
 //! Odd ways to end, and odd values to return.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

@@ -1,6 +1,6 @@
 //! Attempts to use up memory.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

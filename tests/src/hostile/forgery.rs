@@ -1,6 +1,6 @@
 //! Attacks on the harness: a script may change its own answer, nothing else.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

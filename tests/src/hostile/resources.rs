@@ -1,6 +1,6 @@
 //! Attempts to use up time and room for output, also where limits are easily forgotten.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

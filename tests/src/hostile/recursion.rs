@@ -1,6 +1,6 @@
 //! Recursion of every kind, most of it with Python's own limit raised: the native stack must end cleanly.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

@@ -1,6 +1,6 @@
 //! Data that nests deeply: to free it, to print it, to convert it.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

@@ -1,6 +1,6 @@
 //! Attacks on the interpreter's own memory: a script that owns the interpreter owns nothing else.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

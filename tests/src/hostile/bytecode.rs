@@ -1,6 +1,6 @@
 //! Forged code objects and garbage for deserialisers.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {

@@ -1,41 +1,11 @@
 //! Scripts that attack: the process survives all of them, and the next script is served as if
 //! nothing had happened.
 
-mod bombs;
-mod bytecode;
-mod endings;
-mod files;
-mod forgery;
-mod memory;
-mod nesting;
-mod recursion;
-mod resources;
-mod sources;
-mod walls;
-
 use belljar::Belljar;
 use belljar_tests::{Hostile, sandboxes, script};
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-
-fn all() -> impl Iterator<Item = &'static Hostile> {
-    [
-        files::SCRIPTS,
-        walls::SCRIPTS,
-        sources::SCRIPTS,
-        recursion::SCRIPTS,
-        nesting::SCRIPTS,
-        resources::SCRIPTS,
-        bombs::SCRIPTS,
-        forgery::SCRIPTS,
-        endings::SCRIPTS,
-        bytecode::SCRIPTS,
-        memory::SCRIPTS,
-    ]
-    .into_iter()
-    .flatten()
-}
 
 /// A clean script; what is wrong with its answer.
 fn clean(belljar: &Belljar, after: &str) -> Result<(), String> {
@@ -62,7 +32,7 @@ def main(n):
 fn one_process_survives_them_all_and_serves_a_clean_script_after_each() {
     let belljar = sandboxes(1);
     let mut problems = Vec::new();
-    for hostile in all() {
+    for hostile in Hostile::all() {
         let run = hostile.run_in(&belljar);
         problems.extend(run.err());
         problems.extend(clean(&belljar, hostile.name).err());
@@ -73,7 +43,7 @@ fn one_process_survives_them_all_and_serves_a_clean_script_after_each() {
 #[test]
 fn hostile_and_clean_scripts_do_not_disturb_each_other_on_several_threads() {
     let belljar = sandboxes(3);
-    let scripts: Vec<&Hostile> = all().collect();
+    let scripts: Vec<&Hostile> = Hostile::all().collect();
     let next = AtomicUsize::new(0);
     let attack = || {
         let mut problems = Vec::new();
@@ -104,7 +74,7 @@ fn hostile_and_clean_scripts_do_not_disturb_each_other_on_several_threads() {
 
 #[test]
 fn the_attacks_have_names_of_their_own() {
-    let mut names: Vec<&str> = all().map(|hostile| hostile.name).collect();
+    let mut names: Vec<&str> = Hostile::all().map(|hostile| hostile.name).collect();
     assert!(names.len() >= 100, "only {} attacks", names.len());
     names.sort_unstable();
     let before = names.len();

@@ -1,6 +1,6 @@
 //! Source code and JSON that nests deeply: parsers and compilers recurse, too.
 
-use belljar_tests::{Hostile, May};
+use super::{Hostile, May};
 
 pub(super) const SCRIPTS: &[Hostile] = &[
     Hostile {
