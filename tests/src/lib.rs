@@ -5,10 +5,11 @@
 //! - [`Cli`] runs the real binary.
 //! - [`conformance`] reads the cases that are folders; they know nothing of how they are executed.
 //! - [`Hostile`] is a script that attacks, with what may come of it.
-//! - [`http::Server`] is a real server.
+//! - [`http::Server`] is a real server; [`schemathesis`] judges its API.
 
 pub mod conformance;
 pub mod http;
+pub mod schemathesis;
 
 mod cli;
 mod hostile;

@@ -4,6 +4,7 @@
 mod cases;
 mod determinism;
 mod executor;
+mod judged;
 mod malformed;
 mod service;
 

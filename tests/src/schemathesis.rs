@@ -1,0 +1,109 @@
+//! schemathesis, a program that judges HTTP APIs by what they say of themselves.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Runs all checks against the API at `url`. What it printed: [`Err`] if it was not content.
+///
+/// # Errors
+///
+/// Also when it cannot be run.
+pub fn judge(url: &str) -> Result<String, String> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemathesis");
+    let packages = installed(&directory.join("requirements.txt"))?;
+    let work = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let output = Command::new("python3")
+        .args(["-m", "schemathesis.cli", "--config-file"])
+        .arg(directory.join("schemathesis.toml"))
+        .args(["run", &format!("{url}/openapi.json"), "--checks", "all"])
+        .args(["--max-failures", "20", "--no-color", "--phases"])
+        .arg("examples,coverage,fuzzing,stateful")
+        .env("PYTHONPATH", packages)
+        .env("SCHEMATHESIS_HOOKS", directory.join("hooks.py"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        // Where it leaves its own files.
+        .current_dir(work.path())
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("python3 could not be started: {error}"))?;
+    let text = text_of(&output);
+    if output.status.success() {
+        Ok(text)
+    } else {
+        Err(text)
+    }
+}
+
+/// The directory with schemathesis and what it needs, made with pip if it is not there.
+///
+/// Not a virtual environment, which Debian's Python can make only with one more package, and which
+/// cannot be moved into place once it is whole.
+fn installed(requirements: &Path) -> Result<PathBuf, String> {
+    let list = fs::read(requirements).map_err(|error| error.to_string())?;
+    let version = python_version()?;
+    let name = format!("schemathesis-{version}-{:016x}", fnv(&list));
+    let cache = belljar_python_runtime::Cache::open().map_err(|error| error.to_string())?;
+    let entry = cache.root().join(name);
+    if entry.is_dir() {
+        return Ok(entry);
+    }
+    let new = tempfile::Builder::new()
+        .prefix(".new-schemathesis-")
+        .tempdir_in(cache.root())
+        .map_err(|error| format!("could not write to the cache: {error}"))?;
+    let output = Command::new("python3")
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ])
+        .args([
+            "--no-input",
+            "--only-binary",
+            ":all:",
+            "--no-deps",
+            "--target",
+        ])
+        .arg(new.path())
+        .arg("--requirement")
+        .arg(requirements)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("python3 could not be started: {error}"))?;
+    if !output.status.success() {
+        return Err(format!(
+            "schemathesis, which judges the HTTP API, could not be installed with pip (Python 3.10 \
+             or later and a package index are needed; PIP_INDEX_URL names another index):\n{}",
+            text_of(&output)
+        ));
+    }
+    match fs::rename(new.keep(), &entry) {
+        // Somebody else was as fast.
+        Err(_) if entry.is_dir() => Ok(entry),
+        Err(error) => Err(format!("could not create {}: {error}", entry.display())),
+        Ok(()) => Ok(entry),
+    }
+}
+
+fn python_version() -> Result<String, String> {
+    let output = Command::new("python3")
+        .args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+        .output()
+        .map_err(|error| format!("python3 could not be started: {error}"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn text_of(output: &Output) -> String {
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    format!("{stdout}{}", String::from_utf8_lossy(&output.stderr))
+}
+
+/// FNV-1a: tells one list from another.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
