@@ -4,6 +4,7 @@
 //! does not. Nothing here is a test: nothing fails because it is slow.
 
 mod cpu;
+mod http;
 mod latency;
 mod memory;
 mod native;
@@ -27,6 +28,8 @@ enum What {
     Cpu(cpu::Options),
     /// Memory of sandboxes, and its growth over many executions
     Memory(memory::Options),
+    /// The HTTP API under load
+    Http(http::Options),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -34,5 +37,6 @@ fn main() -> anyhow::Result<()> {
         What::Latency(options) => latency::run(&options),
         What::Cpu(options) => cpu::run(&options),
         What::Memory(options) => memory::run(&options),
+        What::Http(options) => http::run(&options),
     }
 }

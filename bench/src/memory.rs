@@ -19,16 +19,18 @@ pub(crate) struct Options {
 
 /// Anonymous memory of this process in KiB: what is its own, not shared with other processes.
 fn anonymous_kib() -> Result<u64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status
+    status_kib(std::process::id(), "RssAnon")
+}
+
+/// What the kernel says of a process under this name, in KiB.
+pub(crate) fn status_kib(pid: u32, name: &str) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let value = status
         .lines()
-        .find(|line| line.starts_with("RssAnon:"))
-        .context("no RssAnon")?;
-    let number = line
-        .split_whitespace()
-        .nth(1)
-        .context("no number in RssAnon")?;
-    Ok(number.parse()?)
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+        .with_context(|| format!("the kernel says no {name} of process {pid}"))?;
+    let number = value.split_whitespace().next();
+    Ok(number.unwrap_or_default().parse()?)
 }
 
 /// What one execution writes in a sandbox that nobody has used before: what the first one needs of

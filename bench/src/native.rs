@@ -53,7 +53,7 @@ pub(crate) fn python_with(program: &str, args: &[&str]) -> Result<String> {
 }
 
 /// The interpreter itself: what is on the path may be a wrapper that takes longer than it.
-fn interpreter() -> Result<&'static str> {
+pub(crate) fn interpreter() -> Result<&'static str> {
     static INTERPRETER: OnceLock<Option<String>> = OnceLock::new();
     let found = INTERPRETER.get_or_init(|| {
         let python = std::env::var_os("BELLJAR_BENCH_PYTHON").unwrap_or("python3".into());

@@ -14,6 +14,7 @@ mod patched;
 mod setup;
 mod step;
 mod wasm_target;
+mod wrk;
 
 use std::process::ExitCode;
 

@@ -3,6 +3,7 @@ use crate::cache::{Cache, key};
 use crate::checkout::Checkout;
 use crate::setup;
 use crate::step;
+use crate::wrk;
 use anyhow::Result;
 use clap::Args;
 use std::fs;
@@ -23,15 +24,18 @@ impl Bench {
     pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
         let bench = setup::bench(checkout)?;
         let products = setup::everything(checkout)?;
-        let mut command = Command::new(bench);
-        products.name_in(&mut command).args(self.rest.args);
+        let mut bench = Command::new(bench);
+        products.name_in(&mut bench).args(&self.rest.args);
         match peers(checkout) {
             Ok(packages) => {
-                command.env("PYTHONPATH", packages);
+                bench.env("PYTHONPATH", packages);
             }
             Err(error) => eprintln!("xtask: no peers to compare with: {error:#}"),
         }
-        become_command(&mut command)
+        if self.rest.args.first().is_some_and(|name| name == "http") {
+            wrk::ensure(checkout)?.name_in(&mut bench);
+        }
+        become_command(&mut bench)
     }
 }
 
