@@ -61,6 +61,17 @@ impl Cli {
         self
     }
 
+    /// None of the variables that this process has for settings.
+    #[must_use]
+    pub fn without_settings(mut self) -> Self {
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("BELLJAR_") {
+                self.command.env_remove(name);
+            }
+        }
+        self
+    }
+
     /// What it reads from standard input.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {

@@ -7,6 +7,7 @@
 
 mod cancelling;
 mod cli;
+mod configuration;
 mod conformance;
 mod determinism;
 mod examples;

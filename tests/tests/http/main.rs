@@ -6,6 +6,7 @@ mod determinism;
 mod executor;
 mod judged;
 mod malformed;
+mod readme;
 mod service;
 
 use belljar_tests::http::Server;

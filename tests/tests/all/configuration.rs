@@ -1,0 +1,162 @@
+//! docs/configuration.md says what there is to set, and nothing else.
+
+use belljar_tests::Cli;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use toml::{Table, Value};
+
+/// A row of one of the tables.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Setting {
+    flag: String,
+    variable: String,
+    key: String,
+    default: String,
+}
+
+/// The rows of the tables for this command, in order.
+fn documented(command: &str) -> Vec<Setting> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/configuration.md");
+    let document = fs::read_to_string(path).unwrap();
+    let mut applies = false;
+    let mut settings = Vec::new();
+    for line in document.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            applies = title.contains(&format!("`belljar {command}`"));
+        }
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        if let [_, flag, variable, key, default, ..] = cells.as_slice()
+            && applies
+            && flag.starts_with("`--")
+        {
+            let bare = |cell: &str| cell.trim_matches('`').to_owned();
+            settings.push(Setting {
+                flag: bare(flag),
+                variable: bare(variable),
+                key: bare(key),
+                default: bare(default),
+            });
+        }
+    }
+    settings
+}
+
+/// What `--print-config` prints, as keys with dots.
+fn printed(
+    command: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> BTreeMap<String, Value> {
+    let mut cli = Cli::new([command, "--print-config"])
+        .without_settings()
+        .args(arguments);
+    for (name, value) in variables {
+        cli = cli.env(name, value);
+    }
+    let run = cli.run().exits_with(0);
+    let table: Table = run.stdout.parse().expect("TOML");
+    let mut flat = BTreeMap::new();
+    flatten("", table, &mut flat);
+    flat
+}
+
+fn flatten(prefix: &str, table: Table, flat: &mut BTreeMap<String, Value>) {
+    for (key, value) in table {
+        match value {
+            Value::Table(inner) => flatten(&format!("{prefix}{key}."), inner, flat),
+            value => drop(flat.insert(format!("{prefix}{key}"), value)),
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+#[test]
+fn every_flag_and_variable_is_in_the_table_and_no_other() {
+    for command in ["serve", "executor"] {
+        let help = Cli::new([command, "--help"]).without_settings().run();
+        // Six spaces: examples below have fewer.
+        let flags: BTreeSet<String> = help
+            .stdout
+            .lines()
+            .filter_map(|line| line.strip_prefix("      --")?.split(' ').next())
+            .map(|name| format!("--{name}"))
+            .filter(|flag| !["--config", "--print-config"].contains(&flag.as_str()))
+            .collect();
+        let variables: BTreeSet<String> = help
+            .stdout
+            .lines()
+            .filter_map(|line| line.trim_start().strip_prefix("[env: ")?.split('=').next())
+            .filter(|name| *name != "BELLJAR_CONFIG")
+            .map(str::to_owned)
+            .collect();
+        let table = documented(command);
+        assert!(table.len() >= 20, "only {} rows", table.len());
+        let of_table = |cell: fn(&Setting) -> &String| table.iter().map(cell).cloned().collect();
+        assert_eq!(flags, of_table(|setting| &setting.flag));
+        assert_eq!(variables, of_table(|setting| &setting.variable));
+    }
+}
+
+#[test]
+fn defaults_are_what_the_table_says() {
+    for command in ["serve", "executor"] {
+        let printed = printed(command, &[], &[]);
+        let table = documented(command);
+        for Setting { key, default, .. } in &table {
+            let found = printed.get(key).map(text);
+            match (default.as_str(), key.as_str()) {
+                ("none", _) => assert_eq!(found, None, "{key}"),
+                // Of this machine.
+                (_, "pool.workers" | "pool.sandboxes") => assert!(found.is_some(), "{key}"),
+                (_, "http.listen") if command == "executor" => {
+                    assert_eq!(found.as_deref(), Some("127.0.0.1:8001"));
+                }
+                _ => assert_eq!(found.as_ref(), Some(default), "{key}"),
+            }
+        }
+        for key in printed.keys().filter(|key| !key.starts_with("front.")) {
+            assert!(table.iter().any(|setting| setting.key == *key), "{key}");
+        }
+    }
+}
+
+#[test]
+fn flag_and_variable_set_the_key_beside_them() {
+    for command in ["serve", "executor"] {
+        let defaults = printed(command, &[], &[]);
+        for setting in documented(command) {
+            let Setting {
+                flag,
+                variable,
+                key,
+                ..
+            } = &setting;
+            let value = match key.as_str() {
+                "http.listen" | "http.admin_listen" => "127.0.0.1:4242",
+                "http.client_header" => "x-client",
+                "log.format" => "json",
+                "log.level" => "debug",
+                "front.cors_allow_origins" => "https://a.example",
+                "front.component" | "pool.image" | "executor.token_file" => "/path",
+                _ => "4242",
+            };
+            let by_flag = printed(command, &[&format!("{flag}={value}")], &[]);
+            let by_variable = printed(command, &[], &[(variable, value)]);
+            assert_eq!(by_flag, by_variable, "{flag}, {variable}");
+            let changed: Vec<&String> = by_flag
+                .iter()
+                .filter(|(key, value)| defaults.get(*key) != Some(value))
+                .map(|(key, _)| key)
+                .collect();
+            assert_eq!(changed, [key], "{flag}");
+            assert!(text(&by_flag[key]).contains(value), "{flag}");
+        }
+    }
+}
