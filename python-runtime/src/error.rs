@@ -57,6 +57,9 @@ pub enum Error {
     /// Preparing the interpreter failed.
     #[error("preparing the interpreter failed: {0}")]
     Prepare(String),
+    /// Packaging the interpreter as a component failed.
+    #[error("packaging the interpreter failed: {0}")]
+    Package(String),
     /// WebAssembly could not be read, written or compiled.
     #[error("{step}: {source}")]
     Wasm {

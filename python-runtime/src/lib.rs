@@ -9,6 +9,8 @@
 //! 5. [`metering`]: fuel and its checks, compiled into that module.
 //! 6. [`compile`]: native code for this machine, with the settings of the host that will load it.
 //!
+//! [`package`] takes another way from step 4: CPython as a WebAssembly component.
+//!
 //! Every step's result is an entry of the [`cache`], keyed by the digests of all that went into it.
 //! [`Image`] is the last one, and what the host loads. [`build`](pipeline::build) runs the whole.
 
@@ -23,6 +25,7 @@ mod files;
 mod harness;
 mod image;
 mod metering;
+mod package;
 mod pipeline;
 mod prepare;
 mod snapshot;
@@ -31,4 +34,5 @@ pub use cache::Cache;
 pub use digest::Digest;
 pub use error::{Error, Result};
 pub use image::{EntropyRegion, FORMAT, Image, ImageManifest};
+pub use package::{LimitFacts, PackageOptions, Proportions, package};
 pub use pipeline::{BuildOptions, Progress, Silent, build, find, reproduce};

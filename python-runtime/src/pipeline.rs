@@ -71,17 +71,7 @@ pub fn build(cache: &Cache, options: BuildOptions, progress: &dyn Progress) -> R
     if let Ok(image) = find(cache, options) {
         return Ok(image);
     }
-    let artifacts = match Artifacts::find(cache) {
-        Some(artifacts) => artifacts,
-        None => {
-            let what = "Fetching CPython and its packages (98 MB)";
-            timed(progress, what, || Artifacts::fetch(cache))?
-        }
-    };
-    let snapshot = match Snapshot::find(cache) {
-        Some(snapshot) => snapshot,
-        None => Snapshot::make(cache, &artifacts, progress)?,
-    };
+    let (artifacts, snapshot) = prepared(cache, progress)?;
     let key = image_key(&snapshot_key(), options)?;
     let wasm = snapshot.wasm()?;
     let digest = Digest::of(&wasm);
@@ -104,12 +94,46 @@ pub fn build(cache: &Cache, options: BuildOptions, progress: &dyn Progress) -> R
     Image::open(directory)
 }
 
-fn timed<T>(progress: &dyn Progress, step: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(crate) fn timed<T>(progress: &dyn Progress, step: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     progress.begin(step);
     let start = Instant::now();
     let result = work()?;
     progress.end(step, start.elapsed());
     Ok(result)
+}
+
+/// What a component is packaged from.
+pub(crate) struct Ingredients {
+    pub(crate) wasm: Vec<u8>,
+    pub(crate) report: Report,
+    pub(crate) artifacts: Artifacts,
+}
+
+/// The snapshot and the files, made from the parts that are missing.
+pub(crate) fn ingredients(cache: &Cache, progress: &dyn Progress) -> Result<Ingredients> {
+    let _lock = cache.lock(|| progress.begin("Waiting for another set-up"))?;
+    let (artifacts, snapshot) = prepared(cache, progress)?;
+    Ok(Ingredients {
+        wasm: snapshot.wasm()?,
+        report: snapshot.report,
+        artifacts,
+    })
+}
+
+/// What does not depend on the machine.
+fn prepared(cache: &Cache, progress: &dyn Progress) -> Result<(Artifacts, Snapshot)> {
+    let artifacts = match Artifacts::find(cache) {
+        Some(artifacts) => artifacts,
+        None => {
+            let what = "Fetching CPython and its packages (98 MB)";
+            timed(progress, what, || Artifacts::fetch(cache))?
+        }
+    };
+    let snapshot = match Snapshot::find(cache) {
+        Some(snapshot) => snapshot,
+        None => Snapshot::make(cache, &artifacts, progress)?,
+    };
+    Ok((artifacts, snapshot))
 }
 
 fn snapshot_key() -> Digest {
@@ -258,7 +282,7 @@ fn assemble(directory: &Path, parts: &Parts<'_>, options: BuildOptions) -> Resul
     Image::write_manifest(directory, &manifest)
 }
 
-fn copy_licenses(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_licenses(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir(to).map_err(Error::io("could not create", to))?;
     for entry in fs::read_dir(from).map_err(Error::io("could not list", from))? {
         let entry = entry.map_err(Error::io("could not list", from))?;

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod executor;
+mod package;
 mod progress;
 mod run;
 mod runtime;

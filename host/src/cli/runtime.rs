@@ -1,5 +1,6 @@
 //! `belljar runtime`: the image that scripts run in.
 
+use super::package::Package;
 use super::progress::Bars;
 use anyhow::Result;
 use belljar_engine::{EngineSettings, pagemap};
@@ -9,7 +10,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Build, describe or remove the image that scripts run in
+/// Build, describe, package or remove the image that scripts run in
 #[derive(Debug, Subcommand)]
 pub(super) enum Runtime {
     /// Make the image for this machine, from what the cache lacks
@@ -19,6 +20,7 @@ pub(super) enum Runtime {
     Build,
     /// Print the image's versions, packages, digests and sizes as JSON
     Info(Info),
+    Package(Package),
     /// Remove everything that was built or fetched from the cache
     Clean,
 }
@@ -56,6 +58,7 @@ impl Runtime {
                 });
                 println!("{description:#}");
             }
+            Self::Package(package) => return package.execute(),
             Self::Clean => {
                 let cache = Cache::open()?;
                 let freed = cache.clean()?;

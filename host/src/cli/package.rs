@@ -1,0 +1,68 @@
+//! `belljar runtime package`: the image for hosts that know nothing of us.
+
+use super::progress::Bars;
+use anyhow::Result;
+use belljar::{EffectiveLimits, Maxima, RESULT_BYTES};
+use belljar_python_runtime::{Cache, LimitFacts, PackageOptions, package};
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Package CPython for other hosts
+///
+/// As a WebAssembly component that exports belljar:sandbox/executor, for Spin and others. The
+/// limits are enforced inside of it. `cargo xtask package` calls this, with the shim it built.
+#[derive(Debug, Args)]
+pub(super) struct Package {
+    /// As a WebAssembly component: the only form there is so far
+    #[arg(long, required = true)]
+    component: bool,
+    /// Where to write it; the licences of its parts go into the folder LICENSES beside it
+    #[arg(short, long, value_name = "FILE", default_value = "belljar-python.wasm")]
+    output: PathBuf,
+    /// The shim to put around CPython: belljar_python_shim.wasm, built from
+    /// python-runtime/component
+    #[arg(long, value_name = "FILE", env = "BELLJAR_PYTHON_SHIM")]
+    shim: PathBuf,
+    /// For engines without exception handling (Wasmtime before 47): what ends a run early then
+    /// ends the whole instance
+    #[arg(long)]
+    without_exceptions: bool,
+}
+
+impl Package {
+    pub(super) fn execute(self) -> Result<ExitCode> {
+        let maxima = Maxima::default();
+        let options = PackageOptions {
+            shim: &self.shim,
+            without_exceptions: self.without_exceptions,
+            limits: LimitFacts {
+                default: four(&maxima.default),
+                maximum: four(&maxima.maximum),
+                result_bytes: RESULT_BYTES as u64,
+            },
+        };
+        let bars = Bars::default();
+        let made = package(&Cache::open()?, &options, &self.output, &bars)?;
+        let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+        println!(
+            "{}: {:.1} MiB; memory {:.0} MiB at the start, {:.0} MiB at most, {:.0} % of it data",
+            self.output.display(),
+            mib(made.component_bytes),
+            mib(made.memory_bytes),
+            mib(made.maximum_bytes),
+            made.density * 100.0
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// In the order in which [`LimitFacts`] has them.
+fn four(limits: &EffectiveLimits) -> [u64; 4] {
+    [
+        limits.timeout_ms,
+        limits.fuel,
+        limits.memory_bytes,
+        limits.output_bytes,
+    ]
+}

@@ -1,0 +1,56 @@
+//! `host.call`: where the harness hands over its answer.
+
+use crate::glue;
+use crate::run::{Answer, State, Stop, stop};
+
+/// Room for a fault's message and traceback; the harness cuts them far below.
+const FAULT_BYTES: u64 = 1 << 20;
+
+const VALUE: u8 = 1;
+const FAULT: u8 = 2;
+const EXITED: u8 = 3;
+
+/// Our code for "the host does not answer this".
+const REFUSED: i32 = -2;
+
+/// Takes at most one answer; a later one replaces it.
+#[unsafe(export_name = "host.call")]
+extern "C" fn call(address: u32, len: u32, out_address: u32, out_len: u32) -> i32 {
+    match take(address, len) {
+        // The answer to an answer is empty: no buffer is needed.
+        Ok(true) => {
+            let written = glue::write_u32(out_address, 0).and(glue::write_u32(out_len, 0));
+            if written.is_ok() { 0 } else { REFUSED }
+        }
+        Ok(false) => REFUSED,
+        Err(reason) => stop(reason),
+    }
+}
+
+fn take(address: u32, len: u32) -> Result<bool, Stop> {
+    let (Some(state), Some(content_len)) = (State::current(), len.checked_sub(1)) else {
+        return Ok(false);
+    };
+    let Ok([kind]) = glue::read_array(address) else {
+        return Ok(false);
+    };
+    let limit = if kind == VALUE {
+        state.result_bytes
+    } else {
+        FAULT_BYTES
+    };
+    if u64::from(content_len) > limit {
+        return Err(Stop::AnswerTooLarge(content_len as usize));
+    }
+    let make = match kind {
+        VALUE => Answer::Value,
+        FAULT => Answer::Fault,
+        EXITED => Answer::Exited,
+        _ => return Ok(false),
+    };
+    let Ok(content) = glue::read(address.wrapping_add(1), content_len) else {
+        return Ok(false);
+    };
+    state.answer = Some(make(content));
+    Ok(true)
+}

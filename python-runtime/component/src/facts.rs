@@ -1,0 +1,92 @@
+//! What the packaging knows of the image: lines of text in the component, one fact each.
+//!
+//! Read anew for each run, which takes some microseconds.
+
+use crate::limits::Values;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A place in the snapshot that random bytes belong into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EntropyRegion {
+    pub(crate) address: u32,
+    pub(crate) length: u32,
+}
+
+/// All of it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    /// The interpreter's version.
+    pub(crate) python: String,
+    /// Which build of the runtime.
+    pub(crate) edition: String,
+    /// The cost model behind `fuel`.
+    pub(crate) meter: String,
+    /// Names and versions, sorted.
+    pub(crate) packages: Vec<(String, String)>,
+    /// The memory of a sandbox at its start.
+    pub(crate) memory_bytes: u64,
+    /// For a program that asks for nothing.
+    pub(crate) default_limits: Values,
+    /// The most a program may ask for.
+    pub(crate) maximum_limits: Values,
+    /// The largest JSON text of a result.
+    pub(crate) result_bytes: u64,
+    /// Units of fuel that the fastest machine we know burns in a millisecond.
+    pub(crate) fuel_per_ms: u64,
+    /// Where the random generators are.
+    pub(crate) entropy: Vec<EntropyRegion>,
+}
+
+impl Facts {
+    /// Reads the text; `None` when it is not what our packaging writes.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut facts = Self::default();
+        for line in text.lines() {
+            let (name, value) = line.split_once(' ')?;
+            let number = || value.parse::<u64>().ok();
+            match name {
+                "python" => facts.python = value.to_owned(),
+                "edition" => facts.edition = value.to_owned(),
+                "meter" => facts.meter = value.to_owned(),
+                "package" => {
+                    let (name, version) = value.split_once(' ')?;
+                    facts.packages.push((name.to_owned(), version.to_owned()));
+                }
+                "memory_bytes" => facts.memory_bytes = number()?,
+                "default_limits" => facts.default_limits = Values::parse(value)?,
+                "maximum_limits" => facts.maximum_limits = Values::parse(value)?,
+                "result_bytes" => facts.result_bytes = number()?,
+                "fuel_per_ms" => facts.fuel_per_ms = number()?,
+                "entropy" => {
+                    let (address, length) = value.split_once(' ')?;
+                    facts.entropy.push(EntropyRegion {
+                        address: address.parse().ok()?,
+                        length: length.parse().ok()?,
+                    });
+                }
+                _ => return None,
+            }
+        }
+        Some(facts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_lines() {
+        let text = "python 3.15.0\npackage numpy 2.5.0\nentropy 16 2496\n\
+                    default_limits 1 2 3 4\nfuel_per_ms 9\n";
+        let facts = Facts::parse(text).expect("facts");
+        assert_eq!(facts.python, "3.15.0");
+        assert_eq!(facts.packages, [("numpy".to_owned(), "2.5.0".to_owned())]);
+        assert_eq!(facts.entropy[0].address, 16);
+        assert_eq!(facts.default_limits.output_bytes, 4);
+        assert_eq!(Facts::parse("colour blue"), None);
+        assert_eq!(Facts::parse("memory_bytes many"), None);
+    }
+}

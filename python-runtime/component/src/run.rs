@@ -1,0 +1,234 @@
+//! One run: what the interpreter's imports work on, and the run itself.
+//!
+//! # The deadline
+//!
+//! Nothing from outside can stop a component on Spin, and the meter's checks look at no clock. So
+//! `timeout_ms` holds in three ways: whenever the interpreter calls an import, the clock decides;
+//! sleeping never lasts longer than the deadline; and between two such calls the fuel is capped at
+//! what the fastest machine we know burns in that time (`fuel_per_ms`), so that a loop without a
+//! call ends at the deadline on that machine and, at the same count, later on a slower one.
+
+use crate::clock::Clock;
+use crate::facts::{EntropyRegion, Facts};
+use crate::glue;
+use crate::limits::Values;
+use crate::output::{Output, Stream};
+use crate::preview1::OpenFiles;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::UnsafeCell;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_chacha::{ChaCha8Rng, ChaCha12Rng};
+
+const NS_PER_MS: u64 = 1_000_000;
+
+/// Why a run was ended from an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    Exit(i32),
+    Timeout,
+    OutputExceeded(Stream),
+    AnswerTooLarge(usize),
+}
+
+/// What the harness handed over. A script may forge it: it can only change its own answer.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Value(Vec<u8>),
+    Fault(Vec<u8>),
+    Exited(Vec<u8>),
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    Returned(Option<Answer>),
+    Stopped(Stop),
+    FuelExhausted,
+    Failed,
+}
+
+/// What the imports work on.
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) output: Output,
+    pub(crate) stdin: Vec<u8>,
+    pub(crate) stdin_position: usize,
+    pub(crate) files: OpenFiles,
+    pub(crate) answer: Option<Answer>,
+    pub(crate) result_bytes: u64,
+    generator: Option<ChaCha12Rng>,
+    start_ns: u64,
+    deadline_ns: u64,
+    stopped: Option<(Stop, i64)>,
+}
+
+/// An instance has one thread, and no import calls another.
+struct Cell(UnsafeCell<Option<State>>);
+
+// SAFETY: WebAssembly without shared memory has one thread.
+unsafe impl Sync for Cell {}
+
+static STATE: Cell = Cell(UnsafeCell::new(None));
+
+impl State {
+    /// The state of the run; `None` before and after it.
+    pub(crate) fn current() -> Option<&'static mut Self> {
+        // SAFETY: there is one thread; imports don't nest, and each takes the reference once. `run`
+        // takes it only while the interpreter does not run.
+        unsafe { (*STATE.0.get()).as_mut() }
+    }
+
+    /// Real time since the start.
+    pub(crate) fn elapsed_ns(&self) -> u64 {
+        glue::monotonic_now().saturating_sub(self.start_ns)
+    }
+
+    /// The time until the deadline on whichever clock applies, after `ns` more of it.
+    pub(crate) fn pass(&mut self, ns: u64) -> Result<(), Stop> {
+        if let Some(elapsed) = self.clock.pass_virtually(ns) {
+            return if elapsed > self.deadline_ns {
+                Err(Stop::Timeout)
+            } else {
+                Ok(())
+            };
+        }
+        let left = self.deadline_ns.saturating_sub(self.elapsed_ns());
+        if ns > 0 {
+            glue::sleep(ns.min(left));
+        }
+        self.check_deadline()
+    }
+
+    /// Fails once the deadline has passed. Virtual time passes by sleeping only.
+    pub(crate) fn check_deadline(&self) -> Result<(), Stop> {
+        let is_late = matches!(self.clock, Clock::Real) && self.elapsed_ns() > self.deadline_ns;
+        if is_late { Err(Stop::Timeout) } else { Ok(()) }
+    }
+
+    /// Random bytes, seeded or the host's.
+    pub(crate) fn random(&mut self, len: usize) -> Vec<u8> {
+        match &mut self.generator {
+            Some(generator) => {
+                let mut bytes = vec![0; len];
+                generator.fill_bytes(&mut bytes);
+                bytes
+            }
+            None => glue::random_bytes(len),
+        }
+    }
+}
+
+/// Ends the run. The fuel is taken away too: code that catches the exception, as C++ may, gets no
+/// further than its next check.
+pub(crate) fn stop(stop: Stop) -> ! {
+    if let Some(state) = State::current() {
+        // The first reason counts.
+        state.stopped.get_or_insert((stop, glue::fuel()));
+    }
+    glue::set_fuel(-1);
+    glue::stop()
+}
+
+/// What a run is given.
+pub(crate) struct Task {
+    pub(crate) request: Vec<u8>,
+    pub(crate) stdin: Vec<u8>,
+    pub(crate) limits: Values,
+    pub(crate) seed: Option<u64>,
+}
+
+/// What came of it.
+pub(crate) struct Finished {
+    pub(crate) ending: Ending,
+    pub(crate) output: Output,
+    pub(crate) duration_ns: u64,
+    pub(crate) fuel: u64,
+    pub(crate) memory_bytes: u64,
+}
+
+/// Runs one request to its end.
+pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
+    let limits = task.limits;
+    let start_ns = glue::monotonic_now();
+    let state = State {
+        clock: match task.seed {
+            Some(_) => Clock::Virtual { elapsed_ns: 0 },
+            None => Clock::Real,
+        },
+        output: Output::new(limits.output_bytes),
+        stdin: task.stdin,
+        stdin_position: 0,
+        files: OpenFiles::default(),
+        answer: None,
+        result_bytes: facts.result_bytes,
+        generator: task.seed.map(ChaCha12Rng::seed_from_u64),
+        start_ns,
+        deadline_ns: limits.timeout_ms.saturating_mul(NS_PER_MS),
+        stopped: None,
+    };
+    // SAFETY: the interpreter does not run yet, so nobody has a reference.
+    unsafe { *STATE.0.get() = Some(state) };
+    if task.seed.is_none() {
+        refresh_entropy(&facts.entropy);
+    }
+    let time_cap = limits.timeout_ms.saturating_mul(facts.fuel_per_ms).max(1);
+    let budget = i64::try_from(limits.fuel.min(time_cap)).unwrap_or(i64::MAX);
+    glue::set_page_limit(u32::try_from(limits.memory_bytes >> 16).unwrap_or(u32::MAX));
+    glue::set_fuel(budget);
+    let status = call(&task.request);
+    let fuel_left = glue::fuel();
+
+    // SAFETY: the interpreter has returned, so nobody has a reference.
+    let state = unsafe { (*STATE.0.get()).take() };
+    let Some(state) = state else {
+        // It was put there above.
+        core::arch::wasm32::unreachable()
+    };
+    let duration_ns = state.elapsed_ns();
+    let is_late = state.check_deadline().is_err();
+    let (ending, left) = match (state.stopped, status) {
+        (Some((stop, left)), _) => (Ending::Stopped(stop), left),
+        // What catches every exception may return although it was stopped.
+        (None, _) if fuel_left < 0 && limits.fuel > time_cap => (Ending::Stopped(Stop::Timeout), 0),
+        (None, _) if fuel_left < 0 => (Ending::FuelExhausted, 0),
+        (None, Some(_)) if is_late => (Ending::Stopped(Stop::Timeout), fuel_left),
+        (None, Some(_)) => (Ending::Returned(state.answer), fuel_left),
+        (None, None) => (Ending::Failed, fuel_left),
+    };
+    Finished {
+        ending,
+        output: state.output,
+        duration_ns,
+        fuel: budget.saturating_sub(left.max(0)).cast_unsigned(),
+        memory_bytes: u64::from(glue::pages()) << 16,
+    }
+}
+
+/// Hands the request to the interpreter; `None` if it had no memory for it or was stopped.
+fn call(request: &[u8]) -> Option<i32> {
+    let len = u32::try_from(request.len()).ok()?;
+    let address = glue::allocate(len);
+    if address == 0 || address == glue::STOPPED {
+        return None;
+    }
+    let address = address.cast_unsigned();
+    glue::write(address, request).ok()?;
+    let status = glue::turn(address, len);
+    (status != glue::STOPPED).then_some(status)
+}
+
+/// Gives the random generators inside the snapshot a state of their own: every sandbox starts as
+/// the same memory. They are Mersenne twisters, so a fast generator with a good seed will do.
+fn refresh_entropy(regions: &[EntropyRegion]) {
+    let mut seed = [0; 32];
+    let bytes = glue::random_bytes(seed.len());
+    seed.copy_from_slice(&bytes);
+    let mut generator = ChaCha8Rng::from_seed(seed);
+    for region in regions {
+        let mut state = vec![0; region.length as usize];
+        generator.fill_bytes(&mut state);
+        // The packaging has seen that the region lies in the snapshot.
+        let _ = glue::write(region.address, &state);
+    }
+}

@@ -1,0 +1,157 @@
+//! Putting the component together from its texts, `component.wat` and `tie.wat`, and its modules.
+//!
+//! The large parts are never text: they take the places of empty ones after the texts were
+//! translated.
+
+use crate::{Error, Result};
+use std::fmt::Write;
+use wasm_encoder::reencode::{self, Reencode};
+use wasm_encoder::{DataSection, Encode};
+use wasmparser::{BinaryReader, Parser};
+
+const COMPONENT: &str = include_str!("component.wat");
+const TIE: &str = include_str!("tie.wat");
+
+/// The types of the contract that have names: a name and a definition a line, in which `$NAME` is
+/// one of those above. They are those of `wit/types.wit`; a component that differs does not fit
+/// any front.
+const TYPES: &str = include_str!("types.txt");
+
+/// The identifier of a component's section that holds a core module.
+const CORE_MODULE_SECTION: u8 = 1;
+
+/// A core module without anything: eight bytes of header, perhaps with a name.
+const EMPTY_MODULE_BYTES: usize = 64;
+
+/// What goes into a component.
+pub(super) struct Content<'a> {
+    pub(super) shim: &'a [u8],
+    pub(super) python: &'a [u8],
+    pub(super) pack: &'a [u8],
+    pub(super) facts: String,
+    pub(super) index: String,
+    pub(super) without_exceptions: bool,
+}
+
+/// The component.
+pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>> {
+    let tie = tie(content)?;
+    let frame = parse(&component_text())?;
+    fill(&frame, [&crate::snapshot::strip(content.shim)?, content.python, &tie])
+}
+
+fn parse(text: &str) -> Result<Vec<u8>> {
+    wat::parse_str(text).map_err(|error| Error::Package(format!("our own text: {error}")))
+}
+
+/// The module that ties the others together, with its data.
+fn tie(content: &Content<'_>) -> Result<Vec<u8>> {
+    let [import, guard, guard_end, stop] = if content.without_exceptions {
+        // Nothing unwinds: what ends the run ends the instance.
+        ["", "", "", "(unreachable)"]
+    } else {
+        [
+            "(import \"python\" \"belljar_stop\" (tag $stop-tag))",
+            "(block $stopped (return (try_table (result i32) (catch $stop-tag $stopped)",
+            "))) (i32.const 0x80000000)",
+            "(throw $stop-tag)",
+        ]
+    };
+    let text = TIE
+        .replace("{STOP_IMPORT}", import)
+        .replace("{GUARD_END}", guard_end)
+        .replace("{GUARD}", guard)
+        .replace("{STOP}", stop)
+        .replace("{FACTS_LEN}", &content.facts.len().to_string())
+        .replace("{INDEX_LEN}", &content.index.len().to_string());
+    let wasm = crate::snapshot::strip(&parse(&text)?)?;
+    let mut module = wasm_encoder::Module::new();
+    WithData([content.pack, content.facts.as_bytes(), content.index.as_bytes()])
+        .parse_core_module(&mut module, Parser::new(0), &wasm)
+        .map_err(|error| Error::Package(format!("the tie: {error}")))?;
+    Ok(module.finish())
+}
+
+/// Replaces the data segments.
+struct WithData<'a>([&'a [u8]; 3]);
+
+impl Reencode for WithData<'_> {
+    type Error = std::convert::Infallible;
+
+    fn parse_data_section(
+        &mut self,
+        data: &mut DataSection,
+        _: wasmparser::DataSectionReader<'_>,
+    ) -> std::result::Result<(), reencode::Error<Self::Error>> {
+        for bytes in self.0 {
+            data.passive(bytes.iter().copied());
+        }
+        Ok(())
+    }
+}
+
+/// The component's text with its types, which it needs in several forms.
+fn component_text() -> String {
+    let (mut types, mut imports, mut exports, mut arguments) = Default::default();
+    for line in TYPES.lines() {
+        let Some((name, definition)) = line.split_once(' ') else {
+            continue;
+        };
+        let exported = definition.replace('$', "$x-");
+        let add = |text: &mut String, line: String| {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{line}");
+        };
+        add(&mut types, format!("(type ${name} {definition})"));
+        add(
+            &mut imports,
+            format!(
+                "(type $d-{name} {definition}) \
+                 (import \"type-{name}\" (type ${name} (eq $d-{name})))"
+            ),
+        );
+        add(
+            &mut exports,
+            format!(
+                "(type $e-{name} {exported}) \
+                 (export $x-{name} \"{name}\" (type ${name}) (type (eq $e-{name})))"
+            ),
+        );
+        add(
+            &mut arguments,
+            format!("(with \"type-{name}\" (type ${name}))"),
+        );
+    }
+    COMPONENT
+        .replace("{TYPES}", &types)
+        .replace("{NAMED_IMPORTS}", &imports)
+        .replace("{NAMED_EXPORTS}", &exports)
+        .replace("{NAMED_ARGUMENTS}", &arguments)
+}
+
+/// Puts modules into the places of the empty ones, in their order.
+fn fill(frame: &[u8], modules: [&[u8]; 3]) -> Result<Vec<u8>> {
+    let unreadable =
+        |error: wasmparser::BinaryReaderError| Error::Package(format!("our own text: {error}"));
+    let room = modules.iter().map(|module| module.len() + 16).sum::<usize>();
+    let mut out = Vec::with_capacity(frame.len() + room);
+    out.extend_from_slice(&frame[..8]);
+    let mut reader = BinaryReader::new(&frame[8..], 8);
+    let mut modules = modules.into_iter();
+    while !reader.eof() {
+        let id = reader.read_u8().map_err(unreadable)?;
+        let len = reader.read_var_u32().map_err(unreadable)?;
+        let mut section = reader.read_bytes(len as usize).map_err(unreadable)?;
+        if id == CORE_MODULE_SECTION && section.len() < EMPTY_MODULE_BYTES {
+            let missing = || Error::Package("it has too many places for modules".to_owned());
+            section = modules.next().ok_or_else(missing)?;
+        }
+        out.push(id);
+        section.len().encode(&mut out);
+        out.extend_from_slice(section);
+    }
+    match modules.next() {
+        None => Ok(out),
+        Some(_) => Err(Error::Package("a module found no place".to_owned())),
+    }
+}

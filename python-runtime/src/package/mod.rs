@@ -1,0 +1,113 @@
+//! CPython as a component, for hosts that know nothing of us, such as Spin.
+//!
+//! The component exports `belljar:sandbox/executor` and imports clocks and random bytes, nothing
+//! else. It is made of the snapshot and of a shim (`component/`, Rust) that is to it what the
+//! native host is: a deny-all WASI, the limits, the contract.
+//!
+//! 1. [`lower`], if asked to: no exception handling, for engines that have none;
+//! 2. `belljar-meter`: fuel that is counted by the code itself, and stops it;
+//! 3. [`adapt`]: the memory's maximum, and a limit that the shim sets for each run;
+//! 4. [`glue`]: the four core modules in one component;
+//! 5. [`check`]: what has to be true of the result.
+
+mod adapt;
+mod check;
+mod facts;
+mod glue;
+mod lower;
+
+pub use check::Proportions;
+pub use facts::LimitFacts;
+
+use crate::pipeline::{self, Ingredients};
+use crate::{Cache, Error, Progress, Result};
+use belljar_meter::{Options, SlowPath, StopTag};
+use std::fs;
+use std::path::Path;
+
+/// The name under which the tie finds the fuel.
+const FUEL: &str = "belljar_fuel";
+
+/// The name under which the tie finds the tag of the exception that ends a run.
+const STOP: &str = "belljar_stop";
+
+/// What to package.
+#[derive(Debug, Clone)]
+pub struct PackageOptions<'a> {
+    /// The shim: a core module.
+    pub shim: &'a Path,
+    /// For engines without exception handling. A run that is stopped then traps.
+    pub without_exceptions: bool,
+    /// The limits the component grants.
+    pub limits: LimitFacts,
+}
+
+/// Makes the component and writes it to `out`, with the licences of what is in it beside it.
+///
+/// # Errors
+///
+/// When a step fails, or the result is not what it has to be.
+pub fn package(
+    cache: &Cache,
+    options: &PackageOptions<'_>,
+    out: &Path,
+    progress: &dyn Progress,
+) -> Result<Proportions> {
+    let shim = fs::read(options.shim).map_err(Error::io("could not read", options.shim))?;
+    let Ingredients {
+        mut wasm,
+        report,
+        artifacts,
+    } = pipeline::ingredients(cache, progress)?;
+    if options.without_exceptions {
+        wasm = pipeline::timed(progress, "Lowering exceptions", || lower::lower(&wasm))?;
+    }
+    let wasm = pipeline::timed(progress, "Metering", || meter(&wasm, options))?;
+    let pack_path = artifacts.pack();
+    let pack = fs::read(&pack_path).map_err(Error::io("could not read", &pack_path))?;
+    let content = glue::Content {
+        shim: &shim,
+        python: &wasm,
+        pack: &pack,
+        facts: facts::facts(&report, &artifacts.contents, &options.limits),
+        index: facts::index(&artifacts.contents.files),
+        without_exceptions: options.without_exceptions,
+    };
+    let component = glue::assemble(&content)?;
+    let proportions = pipeline::timed(progress, "Checking the component", || {
+        check::check(&component, &wasm, options.without_exceptions)
+    })?;
+    // Whole or not at all: under its own name only once everything is written.
+    let new = out.with_extension("new");
+    fs::write(&new, component).map_err(Error::io("could not write", &new))?;
+    fs::rename(&new, out).map_err(Error::io("could not create", out))?;
+    let beside = out.with_file_name("LICENSES");
+    if !beside.exists() {
+        pipeline::copy_licenses(&artifacts.licenses(), &beside)?;
+    }
+    Ok(proportions)
+}
+
+/// The metered module, proved to be metered, with the memory limit in it.
+fn meter(wasm: &[u8], options: &PackageOptions<'_>) -> Result<Vec<u8>> {
+    let meter_options = Options {
+        fuel: FUEL.to_owned(),
+        // Nothing outside could raise it.
+        floor: None,
+        slow_path: if options.without_exceptions {
+            SlowPath::Trap
+        } else {
+            SlowPath::Throw(StopTag::Define {
+                export: STOP.to_owned(),
+            })
+        },
+        ..Options::default()
+    };
+    let failed = |error: &dyn std::fmt::Display| Error::Package(format!("metering: {error}"));
+    let metered = belljar_meter::meter(wasm, &meter_options).map_err(|error| failed(&error))?;
+    let pages = u32::try_from(options.limits.maximum[2] >> 16)
+        .map_err(|_| Error::Package("a memory of 32 bits has at most 4 GiB".to_owned()))?;
+    let adapted = adapt::adapt(&metered.wasm, pages)?;
+    belljar_meter::verify(&adapted, &meter_options).map_err(|error| failed(&error))?;
+    Ok(adapted)
+}
