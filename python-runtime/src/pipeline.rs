@@ -94,7 +94,11 @@ pub fn build(cache: &Cache, options: BuildOptions, progress: &dyn Progress) -> R
     Image::open(directory)
 }
 
-pub(crate) fn timed<T>(progress: &dyn Progress, step: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(crate) fn timed<T>(
+    progress: &dyn Progress,
+    step: &str,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<T> {
     progress.begin(step);
     let start = Instant::now();
     let result = work()?;

@@ -18,7 +18,12 @@ pub(super) struct Package {
     #[arg(long, required = true)]
     component: bool,
     /// Where to write it; the licences of its parts go into the folder LICENSES beside it
-    #[arg(short, long, value_name = "FILE", default_value = "belljar-python.wasm")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "belljar-python.wasm"
+    )]
     output: PathBuf,
     /// The shim to put around CPython: belljar_python_shim.wasm, built from
     /// python-runtime/component

@@ -33,8 +33,6 @@ pub(crate) struct Facts {
     pub(crate) maximum_limits: Values,
     /// The largest JSON text of a result.
     pub(crate) result_bytes: u64,
-    /// Units of fuel that the fastest machine we know burns in a millisecond.
-    pub(crate) fuel_per_ms: u64,
     /// Where the random generators are.
     pub(crate) entropy: Vec<EntropyRegion>,
 }
@@ -58,7 +56,6 @@ impl Facts {
                 "default_limits" => facts.default_limits = Values::parse(value)?,
                 "maximum_limits" => facts.maximum_limits = Values::parse(value)?,
                 "result_bytes" => facts.result_bytes = number()?,
-                "fuel_per_ms" => facts.fuel_per_ms = number()?,
                 "entropy" => {
                     let (address, length) = value.split_once(' ')?;
                     facts.entropy.push(EntropyRegion {
@@ -80,7 +77,7 @@ mod tests {
     #[test]
     fn facts_are_lines() {
         let text = "python 3.15.0\npackage numpy 2.5.0\nentropy 16 2496\n\
-                    default_limits 1 2 3 4\nfuel_per_ms 9\n";
+                    default_limits 1 2 3 4\n";
         let facts = Facts::parse(text).expect("facts");
         assert_eq!(facts.python, "3.15.0");
         assert_eq!(facts.packages, [("numpy".to_owned(), "2.5.0".to_owned())]);

@@ -17,7 +17,10 @@
 #![cfg_attr(target_family = "wasm", no_std)]
 #![cfg_attr(
     not(target_family = "wasm"),
-    allow(dead_code, reason = "natively only what needs no imports is compiled, for its tests")
+    allow(
+        dead_code,
+        reason = "natively only what needs no imports is compiled, for its tests"
+    )
 )]
 
 extern crate alloc;

@@ -2,11 +2,10 @@
 //!
 //! # The deadline
 //!
-//! Nothing from outside can stop a component on Spin, and the meter's checks look at no clock. So
-//! `timeout_ms` holds in three ways: whenever the interpreter calls an import, the clock decides;
-//! sleeping never lasts longer than the deadline; and between two such calls the fuel is capped at
-//! what the fastest machine we know burns in that time (`fuel_per_ms`), so that a loop without a
-//! call ends at the deadline on that machine and, at the same count, later on a slower one.
+//! Nothing from outside can stop a component on Spin. So the shim gives out a run's fuel in slices
+//! of some milliseconds. When one is used up, the next check of the meter calls [`tick`]: it looks
+//! at the clock, and gives the next slice or ends the run. The clock also decides whenever the
+//! interpreter calls an import, and sleeping never lasts longer than the deadline.
 
 use crate::clock::Clock;
 use crate::facts::{EntropyRegion, Facts};
@@ -22,11 +21,16 @@ use rand_chacha::{ChaCha8Rng, ChaCha12Rng};
 
 const NS_PER_MS: u64 = 1_000_000;
 
+/// Units of fuel in a slice: 1 to 8 ms of Python on a machine of 2026, and so the most by which a
+/// deadline is missed there.
+const SLICE: i64 = 20_000_000;
+
 /// Why a run was ended from an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
     Exit(i32),
     Timeout,
+    FuelExhausted,
     OutputExceeded(Stream),
     AnswerTooLarge(usize),
 }
@@ -44,7 +48,6 @@ pub(crate) enum Answer {
 pub(crate) enum Ending {
     Returned(Option<Answer>),
     Stopped(Stop),
-    FuelExhausted,
     Failed,
 }
 
@@ -60,6 +63,10 @@ pub(crate) struct State {
     generator: Option<ChaCha12Rng>,
     start_ns: u64,
     deadline_ns: u64,
+    /// Fuel that the run may use, and what of it was given to the meter.
+    budget: i64,
+    granted: i64,
+    /// Why the run was ended, and the fuel it had used.
     stopped: Option<(Stop, i64)>,
 }
 
@@ -119,12 +126,34 @@ impl State {
     }
 }
 
+/// Called by a check of the meter when its counter is below zero. It returns if the run may go on.
+#[unsafe(export_name = "meter.tick")]
+extern "C" fn tick() {
+    let Some(state) = State::current() else {
+        glue::stop()
+    };
+    // Also on virtual time: what hangs must end.
+    let is_late = state.elapsed_ns() > state.deadline_ns;
+    let used = state.granted - glue::fuel();
+    if state.stopped.is_some() || used > state.budget {
+        stop(Stop::FuelExhausted)
+    }
+    if is_late {
+        stop(Stop::Timeout)
+    }
+    while state.granted < used {
+        state.granted = state.granted.saturating_add(SLICE).min(state.budget);
+    }
+    glue::set_fuel(state.granted - used);
+}
+
 /// Ends the run. The fuel is taken away too: code that catches the exception, as C++ may, gets no
 /// further than its next check.
 pub(crate) fn stop(stop: Stop) -> ! {
     if let Some(state) = State::current() {
         // The first reason counts.
-        state.stopped.get_or_insert((stop, glue::fuel()));
+        let used = state.granted - glue::fuel();
+        state.stopped.get_or_insert((stop, used.min(state.budget)));
     }
     glue::set_fuel(-1);
     glue::stop()
@@ -151,6 +180,8 @@ pub(crate) struct Finished {
 pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
     let limits = task.limits;
     let start_ns = glue::monotonic_now();
+    let budget = i64::try_from(limits.fuel).unwrap_or(i64::MAX);
+    let granted = budget.min(SLICE);
     let state = State {
         clock: match task.seed {
             Some(_) => Clock::Virtual { elapsed_ns: 0 },
@@ -165,6 +196,8 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
         generator: task.seed.map(ChaCha12Rng::seed_from_u64),
         start_ns,
         deadline_ns: limits.timeout_ms.saturating_mul(NS_PER_MS),
+        budget,
+        granted,
         stopped: None,
     };
     // SAFETY: the interpreter does not run yet, so nobody has a reference.
@@ -172,12 +205,9 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
     if task.seed.is_none() {
         refresh_entropy(&facts.entropy);
     }
-    let time_cap = limits.timeout_ms.saturating_mul(facts.fuel_per_ms).max(1);
-    let budget = i64::try_from(limits.fuel.min(time_cap)).unwrap_or(i64::MAX);
     glue::set_page_limit(u32::try_from(limits.memory_bytes >> 16).unwrap_or(u32::MAX));
-    glue::set_fuel(budget);
+    glue::set_fuel(granted);
     let status = call(&task.request);
-    let fuel_left = glue::fuel();
 
     // SAFETY: the interpreter has returned, so nobody has a reference.
     let state = unsafe { (*STATE.0.get()).take() };
@@ -187,20 +217,19 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
     };
     let duration_ns = state.elapsed_ns();
     let is_late = state.check_deadline().is_err();
-    let (ending, left) = match (state.stopped, status) {
-        (Some((stop, left)), _) => (Ending::Stopped(stop), left),
-        // What catches every exception may return although it was stopped.
-        (None, _) if fuel_left < 0 && limits.fuel > time_cap => (Ending::Stopped(Stop::Timeout), 0),
-        (None, _) if fuel_left < 0 => (Ending::FuelExhausted, 0),
-        (None, Some(_)) if is_late => (Ending::Stopped(Stop::Timeout), fuel_left),
-        (None, Some(_)) => (Ending::Returned(state.answer), fuel_left),
-        (None, None) => (Ending::Failed, fuel_left),
+    let used = state.granted - glue::fuel();
+    let (ending, used) = match (state.stopped, status) {
+        // Code that catches every exception may return although it was stopped.
+        (Some((stop, used)), _) => (Ending::Stopped(stop), used),
+        (None, Some(_)) if is_late => (Ending::Stopped(Stop::Timeout), used),
+        (None, Some(_)) => (Ending::Returned(state.answer), used),
+        (None, None) => (Ending::Failed, used),
     };
     Finished {
         ending,
         output: state.output,
         duration_ns,
-        fuel: budget.saturating_sub(left.max(0)).cast_unsigned(),
+        fuel: used.cast_unsigned(),
         memory_bytes: u64::from(glue::pages()) << 16,
     }
 }

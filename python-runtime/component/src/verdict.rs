@@ -65,7 +65,7 @@ impl Verdict<'_> {
                 );
                 Completion::Fault(fault(FaultKind::ResultTooLarge, message))
             }
-            Ending::FuelExhausted => {
+            Ending::Stopped(Stop::FuelExhausted) => {
                 let fuel = self.limits.fuel;
                 let message = format!("The script used up its limit of {fuel} units of fuel");
                 Completion::Fault(self.limit(FaultKind::FuelExhausted, message, Limit::Fuel))

@@ -37,7 +37,8 @@ pub(super) fn check(
     python: &[u8],
     without_exceptions: bool,
 ) -> Result<Proportions> {
-    let broken = |what: String| Error::Package(format!("the component is not as it must be: {what}"));
+    let broken =
+        |what: String| Error::Package(format!("the component is not as it must be: {what}"));
     let mut features = WasmFeatures::default();
     features.set(WasmFeatures::EXCEPTIONS, !without_exceptions);
     // This includes that its exports use named types only.
@@ -62,7 +63,10 @@ fn proportions(component: &[u8], python: &[u8]) -> std::result::Result<Proportio
         match payload.map_err(|error| error.to_string())? {
             Payload::MemorySection(memories) => {
                 let mut memories = memories.into_iter();
-                let only = memories.next().transpose().map_err(|error| error.to_string())?;
+                let only = memories
+                    .next()
+                    .transpose()
+                    .map_err(|error| error.to_string())?;
                 memory = only.filter(|_| memories.next().is_none());
             }
             Payload::DataSection(segments) => {
@@ -85,7 +89,9 @@ fn proportions(component: &[u8], python: &[u8]) -> std::result::Result<Proportio
         }
     }
     let memory = memory.ok_or("the interpreter has not exactly one memory")?;
-    let maximum = memory.maximum.ok_or("the interpreter's memory has no maximum")?;
+    let maximum = memory
+        .maximum
+        .ok_or("the interpreter's memory has no maximum")?;
     Ok(Proportions {
         component_bytes: component.len() as u64,
         memory_bytes: memory.initial << 16,

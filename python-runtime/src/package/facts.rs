@@ -5,12 +5,6 @@ use crate::prepare::Report;
 use belljar_engine::FileEntry;
 use std::fmt::Write;
 
-/// Units of fuel that the fastest machine we know burns in a millisecond of Python: what a run's
-/// fuel is capped at for every millisecond of its timeout, because between two calls of the shim
-/// nothing in a component can look at a clock. On slower machines a run that only computes ends
-/// later than its timeout, by the ratio of their speeds; on none does it end early.
-const FUEL_PER_MS: u64 = 4_000_000;
-
 /// The limits a component grants, each as timeout in milliseconds, fuel, bytes of memory, and bytes
 /// of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +32,6 @@ pub(super) fn facts(report: &Report, contents: &Contents, limits: &LimitFacts) -
     fact("default_limits", four(limits.default));
     fact("maximum_limits", four(limits.maximum));
     fact("result_bytes", limits.result_bytes.to_string());
-    fact("fuel_per_ms", FUEL_PER_MS.to_string());
     for region in &report.entropy {
         fact("entropy", format!("{} {}", region.address, region.length));
     }

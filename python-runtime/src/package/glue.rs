@@ -37,7 +37,10 @@ pub(super) struct Content<'a> {
 pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>> {
     let tie = tie(content)?;
     let frame = parse(&component_text())?;
-    fill(&frame, [&crate::snapshot::strip(content.shim)?, content.python, &tie])
+    fill(
+        &frame,
+        [&crate::snapshot::strip(content.shim)?, content.python, &tie],
+    )
 }
 
 fn parse(text: &str) -> Result<Vec<u8>> {
@@ -46,19 +49,19 @@ fn parse(text: &str) -> Result<Vec<u8>> {
 
 /// The module that ties the others together, with its data.
 fn tie(content: &Content<'_>) -> Result<Vec<u8>> {
-    let [import, guard, guard_end, stop] = if content.without_exceptions {
+    let [tag, guard, guard_end, stop] = if content.without_exceptions {
         // Nothing unwinds: what ends the run ends the instance.
         ["", "", "", "(unreachable)"]
     } else {
         [
-            "(import \"python\" \"belljar_stop\" (tag $stop-tag))",
+            "(tag $stop-tag)",
             "(block $stopped (return (try_table (result i32) (catch $stop-tag $stopped)",
             "))) (i32.const 0x80000000)",
             "(throw $stop-tag)",
         ]
     };
     let text = TIE
-        .replace("{STOP_IMPORT}", import)
+        .replace("{STOP_TAG}", tag)
         .replace("{GUARD_END}", guard_end)
         .replace("{GUARD}", guard)
         .replace("{STOP}", stop)
@@ -66,9 +69,13 @@ fn tie(content: &Content<'_>) -> Result<Vec<u8>> {
         .replace("{INDEX_LEN}", &content.index.len().to_string());
     let wasm = crate::snapshot::strip(&parse(&text)?)?;
     let mut module = wasm_encoder::Module::new();
-    WithData([content.pack, content.facts.as_bytes(), content.index.as_bytes()])
-        .parse_core_module(&mut module, Parser::new(0), &wasm)
-        .map_err(|error| Error::Package(format!("the tie: {error}")))?;
+    WithData([
+        content.pack,
+        content.facts.as_bytes(),
+        content.index.as_bytes(),
+    ])
+    .parse_core_module(&mut module, Parser::new(0), &wasm)
+    .map_err(|error| Error::Package(format!("the tie: {error}")))?;
     Ok(module.finish())
 }
 
@@ -133,7 +140,10 @@ fn component_text() -> String {
 fn fill(frame: &[u8], modules: [&[u8]; 3]) -> Result<Vec<u8>> {
     let unreadable =
         |error: wasmparser::BinaryReaderError| Error::Package(format!("our own text: {error}"));
-    let room = modules.iter().map(|module| module.len() + 16).sum::<usize>();
+    let room = modules
+        .iter()
+        .map(|module| module.len() + 16)
+        .sum::<usize>();
     let mut out = Vec::with_capacity(frame.len() + room);
     out.extend_from_slice(&frame[..8]);
     let mut reader = BinaryReader::new(&frame[8..], 8);

@@ -5,8 +5,8 @@
 //! native host is: a deny-all WASI, the limits, the contract.
 //!
 //! 1. [`lower`], if asked to: no exception handling, for engines that have none;
-//! 2. `belljar-meter`: fuel that is counted by the code itself, and stops it;
-//! 3. [`adapt`]: the memory's maximum, and a limit that the shim sets for each run;
+//! 2. `belljar-meter`: fuel that is counted by the code itself;
+//! 3. [`adapt`]: who is asked when it is used up, and a limit for the memory;
 //! 4. [`glue`]: the four core modules in one component;
 //! 5. [`check`]: what has to be true of the result.
 
@@ -21,15 +21,12 @@ pub use facts::LimitFacts;
 
 use crate::pipeline::{self, Ingredients};
 use crate::{Cache, Error, Progress, Result};
-use belljar_meter::{Options, SlowPath, StopTag};
+use belljar_meter::{Options, SlowPath};
 use std::fs;
 use std::path::Path;
 
 /// The name under which the tie finds the fuel.
 const FUEL: &str = "belljar_fuel";
-
-/// The name under which the tie finds the tag of the exception that ends a run.
-const STOP: &str = "belljar_stop";
 
 /// What to package.
 #[derive(Debug, Clone)]
@@ -88,26 +85,19 @@ pub fn package(
     Ok(proportions)
 }
 
-/// The metered module, proved to be metered, with the memory limit in it.
+/// The metered module, proved to be metered, and made to fit the shim.
 fn meter(wasm: &[u8], options: &PackageOptions<'_>) -> Result<Vec<u8>> {
     let meter_options = Options {
         fuel: FUEL.to_owned(),
         // Nothing outside could raise it.
         floor: None,
-        slow_path: if options.without_exceptions {
-            SlowPath::Trap
-        } else {
-            SlowPath::Throw(StopTag::Define {
-                export: STOP.to_owned(),
-            })
-        },
+        slow_path: SlowPath::Trap,
         ..Options::default()
     };
     let failed = |error: &dyn std::fmt::Display| Error::Package(format!("metering: {error}"));
     let metered = belljar_meter::meter(wasm, &meter_options).map_err(|error| failed(&error))?;
+    belljar_meter::verify(&metered.wasm, &meter_options).map_err(|error| failed(&error))?;
     let pages = u32::try_from(options.limits.maximum[2] >> 16)
         .map_err(|_| Error::Package("a memory of 32 bits has at most 4 GiB".to_owned()))?;
-    let adapted = adapt::adapt(&metered.wasm, pages)?;
-    belljar_meter::verify(&adapted, &meter_options).map_err(|error| failed(&error))?;
-    Ok(adapted)
+    adapt::adapt(&metered.wasm, FUEL, pages)
 }

@@ -1,7 +1,7 @@
 ;; Ties the interpreter to the shim: what the shim may call of it, and copies between the two
 ;; memories. It also holds the data that is too much for either.
 (module
-  (import "link" "table" (table 20 funcref))
+  (import "link" "table" (table $link 20 funcref))
   (import "python" "memory" (memory $python 1))
   (import "shim" "memory" (memory $shim 1))
   (import "python" "turn" (func $turn (param i32 i32) (result i32)))
@@ -15,7 +15,9 @@
   (import "wasi" "subscribe-duration" (func $subscribe-duration (param i64) (result i32)))
   (import "wasi" "block" (func $block (param i32)))
   (import "wasi" "drop-pollable" (func $drop-pollable (param i32)))
-  {STOP_IMPORT}
+  (import "python" "belljar_hooks" (table $hooks 1 funcref))
+  (import "shim" "meter.tick" (func $tick))
+  {STOP_TAG}
 
   ;; The packaging puts the content here.
   (data $pack "")
@@ -64,7 +66,10 @@
     (call $block (local.get $pollable))
     (call $drop-pollable (local.get $pollable)))
 
+  ;; What a check calls that finds the fuel used up.
+  (elem (table $hooks) (i32.const 0) func $tick)
+
   ;; In the order of the link module in component.wat.
-  (elem (i32.const 0) func
+  (elem (table $link) (i32.const 0) func
     $guarded-turn $guarded-alloc $peek $poke $stop $fuel $set-fuel $set-page-limit $pages $refused
     $read-pack $facts $facts-len $index $index-len $wall-now $random-bytes $monotonic-now $sleep))

@@ -25,8 +25,7 @@ const ISOLATED: &[&str] = &[
 pub(crate) fn compose(manifest: &Manifest, id: &str, component: &Component) -> Result<Vec<u8>> {
     let read = |path: &std::path::Path| {
         let path = manifest.resolve(path);
-        fs::read(&path)
-            .with_context(|| format!("reading {}: build it first", path.display()))
+        fs::read(&path).with_context(|| format!("reading {}: build it first", path.display()))
     };
     let source = read(&component.source)?;
     if component.dependencies.is_empty() {
@@ -67,7 +66,11 @@ pub(crate) fn compose(manifest: &Manifest, id: &str, component: &Component) -> R
         .with_context(|| format!("composing {id}"))
 }
 
-fn register(graph: &mut CompositionGraph, name: &str, source: Vec<u8>) -> Result<(WorldId, NodeId)> {
+fn register(
+    graph: &mut CompositionGraph,
+    name: &str,
+    source: Vec<u8>,
+) -> Result<(WorldId, NodeId)> {
     let package = Package::from_bytes(name, None, source, graph.types_mut())
         .with_context(|| format!("{name} is not a component"))?;
     let world = package.ty();
@@ -126,7 +129,11 @@ mod tests {
         ] {
             assert!(matches(name, import), "{name}");
         }
-        for name in ["belljar:sandbox/types@0.1.0", "belljar:other", "belljar:sandbox@0.2.0"] {
+        for name in [
+            "belljar:sandbox/types@0.1.0",
+            "belljar:other",
+            "belljar:sandbox@0.2.0",
+        ] {
             assert!(!matches(name, import), "{name}");
         }
     }
