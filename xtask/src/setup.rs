@@ -12,6 +12,12 @@ use std::process::{Command, Stdio};
 /// The workspace of the HTTP front.
 pub(crate) const FRONT: &str = "guest-component";
 
+/// The workspace of the shim around CPython.
+pub(crate) const SHIM: &str = "python-runtime/component";
+
+/// The workspace of the executor protocol's components.
+pub(crate) const EXECUTOR_HTTP: &str = "executor-http";
+
 /// All that a server, a test or a benchmark needs.
 #[derive(Debug)]
 pub(crate) struct Products {
@@ -66,11 +72,33 @@ fn host_binary(checkout: &Checkout, name: &str) -> Result<PathBuf> {
 }
 
 /// The HTTP front: a WebAssembly component.
-fn front(checkout: &Checkout) -> Result<PathBuf> {
+pub(crate) fn front(checkout: &Checkout) -> Result<PathBuf> {
+    wasm(checkout, FRONT, "front", "belljar_front.wasm")
+}
+
+/// What CPython needs around it to be a component: a core module.
+pub(crate) fn shim(checkout: &Checkout) -> Result<PathBuf> {
+    wasm(checkout, SHIM, "shim", "belljar_python_shim.wasm")
+}
+
+/// The executor protocol as components: its client and its server.
+pub(crate) fn executor_http(checkout: &Checkout) -> Result<[PathBuf; 2]> {
+    let client = wasm(
+        checkout,
+        EXECUTOR_HTTP,
+        EXECUTOR_HTTP,
+        "belljar_executor_client.wasm",
+    )?;
+    let server = client.with_file_name("belljar_executor_server.wasm");
+    Ok([client, server])
+}
+
+/// A product of one of the workspaces that are built for the target of Spin components.
+fn wasm(checkout: &Checkout, workspace: &str, kind: &str, name: &str) -> Result<PathBuf> {
     let toolchain = wasm_target::ensure(checkout)?;
-    let target = checkout.target("front");
-    let component = target.join(TARGET).join("release/belljar_front.wasm");
-    let mut cargo = checkout.cargo_in(FRONT);
+    let target = checkout.target(kind);
+    let product = target.join(TARGET).join("release").join(name);
+    let mut cargo = checkout.cargo_in(workspace);
     cargo
         .args([
             "build",
@@ -84,11 +112,11 @@ fn front(checkout: &Checkout) -> Result<PathBuf> {
     toolchain.choose_for(&mut cargo);
     build(
         &mut cargo,
-        &component,
-        &checkout.root().join(FRONT),
+        &product,
+        &checkout.root().join(workspace),
         "cargo's message above says why",
     )?;
-    Ok(component)
+    Ok(product)
 }
 
 /// The image that scripts run in. `belljar` shows its progress and says what to do when it fails.

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod bench;
+mod package;
 mod run;
 mod serve;
 mod setup;
@@ -31,6 +32,7 @@ enum Task {
     #[command(visible_alias = "ci")]
     Test(test::Test),
     Bench(bench::Bench),
+    Package(package::Package),
 }
 
 /// What follows a command's own name and is passed on as it is.
@@ -49,6 +51,7 @@ pub(crate) fn main() -> ExitCode {
         Task::Serve(command) => command.execute(&checkout),
         Task::Test(command) => command.execute(&checkout),
         Task::Bench(command) => command.execute(&checkout),
+        Task::Package(command) => command.execute(&checkout),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

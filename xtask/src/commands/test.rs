@@ -1,6 +1,6 @@
 use crate::checkout::Checkout;
 use crate::patched::Patched;
-use crate::setup::{self, FRONT};
+use crate::setup::{self, EXECUTOR_HTTP, FRONT, SHIM};
 use crate::step;
 use anyhow::Result;
 use clap::Args;
@@ -31,6 +31,7 @@ impl Test {
             format(checkout)?;
             harness(checkout)?;
             front(checkout)?;
+            components(checkout)?;
             lint(checkout)?;
         }
         workspace(checkout, &self.args)?;
@@ -43,7 +44,12 @@ impl Test {
 }
 
 fn format(checkout: &Checkout) -> Result<()> {
-    for (name, directory) in [("fmt", ""), ("fmt of the front", FRONT)] {
+    for (name, directory) in [
+        ("fmt", ""),
+        ("fmt of the front", FRONT),
+        ("fmt of the shim", SHIM),
+        ("fmt of the executor protocol", EXECUTOR_HTTP),
+    ] {
         step::announced(
             name,
             checkout.cargo_in(directory).args(["fmt", "--check"]),
@@ -79,6 +85,25 @@ fn front(checkout: &Checkout) -> Result<()> {
         CLIPPY,
     )?;
     step::announced("tests of the front", &mut cargo("test"), TESTS)
+}
+
+/// What of the other components runs natively.
+fn components(checkout: &Checkout) -> Result<()> {
+    for (name, directory, kind) in [
+        ("tests of the shim", SHIM, "shim-native"),
+        (
+            "tests of the executor protocol",
+            EXECUTOR_HTTP,
+            "executor-http-native",
+        ),
+    ] {
+        let mut cargo = checkout.cargo_in(directory);
+        cargo
+            .args(["test", "--locked", "--target-dir"])
+            .arg(checkout.target(kind));
+        step::announced(name, &mut cargo, TESTS)?;
+    }
+    Ok(())
 }
 
 /// Clippy with the patched build, which shares what build scripts and macros compile to.
