@@ -33,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) maximum_limits: Values,
     /// The largest JSON text of a result.
     pub(crate) result_bytes: u64,
+    /// Where the interpreter has the soft and the hard limit of its C stack, and what to put there.
+    pub(crate) stack: [u32; 3],
     /// Where the random generators are.
     pub(crate) entropy: Vec<EntropyRegion>,
 }
@@ -56,6 +58,11 @@ impl Facts {
                 "default_limits" => facts.default_limits = Values::parse(value)?,
                 "maximum_limits" => facts.maximum_limits = Values::parse(value)?,
                 "result_bytes" => facts.result_bytes = number()?,
+                "stack" => {
+                    let mut numbers = value.split(' ').map(|number| number.parse().ok());
+                    let mut next = || numbers.next().flatten();
+                    facts.stack = [next()?, next()?, next()?];
+                }
                 "entropy" => {
                     let (address, length) = value.split_once(' ')?;
                     facts.entropy.push(EntropyRegion {
@@ -76,12 +83,13 @@ mod tests {
 
     #[test]
     fn facts_are_lines() {
-        let text = "python 3.15.0\npackage numpy 2.5.0\nentropy 16 2496\n\
+        let text = "python 3.15.0\npackage numpy 2.5.0\nentropy 16 2496\nstack 8 9 7\n\
                     default_limits 1 2 3 4\n";
         let facts = Facts::parse(text).expect("facts");
         assert_eq!(facts.python, "3.15.0");
         assert_eq!(facts.packages, [("numpy".to_owned(), "2.5.0".to_owned())]);
         assert_eq!(facts.entropy[0].address, 16);
+        assert_eq!(facts.stack, [8, 9, 7]);
         assert_eq!(facts.default_limits.output_bytes, 4);
         assert_eq!(Facts::parse("colour blue"), None);
         assert_eq!(Facts::parse("memory_bytes many"), None);

@@ -202,6 +202,9 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
     };
     // SAFETY: the interpreter does not run yet, so nobody has a reference.
     unsafe { *STATE.0.get() = Some(state) };
+    let [address, soft, hard] = facts.stack;
+    // The packaging has found the limits there.
+    let _ = glue::write_u32(address, soft).and(glue::write_u32(address + 4, hard));
     if task.seed.is_none() {
         refresh_entropy(&facts.entropy);
     }

@@ -18,7 +18,12 @@ pub struct LimitFacts {
 }
 
 /// One fact a line.
-pub(super) fn facts(report: &Report, contents: &Contents, limits: &LimitFacts) -> String {
+pub(super) fn facts(
+    report: &Report,
+    contents: &Contents,
+    limits: &LimitFacts,
+    stack: String,
+) -> String {
     let mut text = String::new();
     let mut fact = |name: &str, value: String| {
         // Writing to a string does not fail.
@@ -32,6 +37,7 @@ pub(super) fn facts(report: &Report, contents: &Contents, limits: &LimitFacts) -
     fact("default_limits", four(limits.default));
     fact("maximum_limits", four(limits.maximum));
     fact("result_bytes", limits.result_bytes.to_string());
+    fact("stack", stack);
     for region in &report.entropy {
         fact("entropy", format!("{} {}", region.address, region.length));
     }

@@ -15,6 +15,7 @@ mod check;
 mod facts;
 mod glue;
 mod lower;
+mod stack;
 
 pub use check::Proportions;
 pub use facts::LimitFacts;
@@ -56,6 +57,7 @@ pub fn package(
         report,
         artifacts,
     } = pipeline::ingredients(cache, progress)?;
+    let stack = stack::fact(&wasm)?;
     if options.without_exceptions {
         wasm = pipeline::timed(progress, "Lowering exceptions", || lower::lower(&wasm))?;
     }
@@ -66,7 +68,7 @@ pub fn package(
         shim: &shim,
         python: &wasm,
         pack: &pack,
-        facts: facts::facts(&report, &artifacts.contents, &options.limits),
+        facts: facts::facts(&report, &artifacts.contents, &options.limits, stack),
         index: facts::index(&artifacts.contents.files),
         without_exceptions: options.without_exceptions,
     };

@@ -1,0 +1,87 @@
+//! Where CPython keeps the limits of its C stack, and what they should be on a small one.
+//!
+//! CPython raises `RecursionError` before its C code recurses too deeply. On WebAssembly it can
+//! only look at the stack it keeps in its own memory; that of the engine, which holds return
+//! addresses and most variables, fills up along with it and traps when it is full. The wheel's
+//! limits fit engines with megabytes. Spin gives 512 KiB, and a trap there is all that is left of
+//! a run. So the shim sets narrower limits, found by trying how deep each kind of recursion gets.
+//!
+//! It is no guarantee: C code that keeps nothing in memory (the JSON decoder, comparisons,
+//! deallocation) never gets near these limits, and traps.
+
+use crate::{Error, Result};
+use wasmparser::{DataKind, Operator, Parser, Payload};
+
+/// The bytes of the stack in memory that C may use before Python refuses to recurse further.
+///
+/// On Spin's stack, the result encoder traps from 72 KiB on, and no kind of recursion that this can
+/// catch at all does below. Less would catch parentheses in source (36 KiB), and leave Python that
+/// calls itself through C with 70 levels; of this it gets 110.
+const SOFT_BYTES: u32 = 60 << 10;
+
+/// The bytes that it may use in all: below, Python gives up. The difference is room for errors.
+const HARD_BYTES: u32 = 68 << 10;
+
+/// The start of the stack, and what the interpreter has when it is prepared: the limits of
+/// `_Py_InitializeRecursionLimits` in CPython 3.15 for WASI, as `c_stack_top`, `c_stack_soft_limit`
+/// and `c_stack_hard_limit` of the thread's state.
+const TOP: u32 = 16 << 20;
+const PREPARED: [u32; 3] = [TOP, TOP - (112 << 10), TOP - (120 << 10)];
+
+/// The fact for the shim: where the two limits are, and their new values.
+pub(super) fn fact(wasm: &[u8]) -> Result<String> {
+    let failed = |what: &str| Error::Package(format!("the interpreter's stack limits: {what}"));
+    let pattern = PREPARED.map(u32::to_le_bytes).concat();
+    let mut found = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload.map_err(|error| failed(&error.to_string()))?;
+        let Payload::DataSection(segments) = payload else {
+            continue;
+        };
+        for segment in segments {
+            let segment = segment.map_err(|error| failed(&error.to_string()))?;
+            let DataKind::Active { offset_expr, .. } = segment.kind else {
+                continue;
+            };
+            let Ok(Operator::I32Const { value }) = offset_expr.get_operators_reader().read() else {
+                continue;
+            };
+            let windows = segment.data.windows(pattern.len()).enumerate();
+            let at = windows.filter(|(_, window)| *window == pattern.as_slice());
+            // Far below 4 GiB: it lies in a memory of 32 bits.
+            found.extend(at.map(|(at, _)| value.cast_unsigned() + at as u32));
+        }
+    }
+    match found[..] {
+        [top] if top % 4 == 0 => {
+            let (soft, hard) = (TOP - SOFT_BYTES, TOP - HARD_BYTES);
+            Ok(format!("{} {soft} {hard}", top + 4))
+        }
+        _ => Err(failed(&format!(
+            "found in {} places, expected one",
+            found.len()
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_are_found_in_one_place_or_refused() {
+        let text = |data: &str| {
+            let module = format!("(module (memory 300) (data (i32.const 4096) \"{data}\"))");
+            wat::parse_str(module).unwrap()
+        };
+        // 0x1000000, 0xfe4000, 0xfe2000
+        let limits = r"\00\00\00\01\00\40\fe\00\00\20\fe\00";
+        let found = fact(&text(&format!("....{limits}"))).unwrap();
+        assert_eq!(
+            found,
+            format!("4104 {} {}", TOP - SOFT_BYTES, TOP - HARD_BYTES)
+        );
+        assert!(fact(&text("nothing")).is_err());
+        assert!(fact(&text(&format!("{limits}{limits}"))).is_err());
+    }
+}
