@@ -47,7 +47,11 @@ fn ask(
     request_id: Option<String>,
     timeout: Duration,
 ) -> Result<Response, Rejection> {
-    let variable = |name: &str| spin_sdk::variables::get(name).ok().filter(|one| !one.is_empty());
+    let variable = |name: &str| {
+        spin_sdk::variables::get(name)
+            .ok()
+            .filter(|one| !one.is_empty())
+    };
     let Some(url) = variable("executor_url") else {
         let reason = "the variable executor_url is not set: http://host:port of the executor";
         return Err(Rejection::Unavailable(reason.to_owned()));
@@ -55,10 +59,16 @@ fn ask(
     let mut headers = Vec::new();
     if let Some(body) = body {
         headers.push(("content-type".to_owned(), b"application/json".to_vec()));
-        headers.push(("content-length".to_owned(), body.len().to_string().into_bytes()));
+        headers.push((
+            "content-length".to_owned(),
+            body.len().to_string().into_bytes(),
+        ));
     }
     if let Some(token) = variable("executor_token") {
-        headers.push(("authorization".to_owned(), format!("Bearer {token}").into_bytes()));
+        headers.push((
+            "authorization".to_owned(),
+            format!("Bearer {token}").into_bytes(),
+        ));
     }
     if let Some(id) = request_id {
         headers.push(("x-request-id".to_owned(), id.into_bytes()));
@@ -77,7 +87,9 @@ fn ask(
 /// An answer that is none of the protocol's.
 fn unexpected(response: &Response) -> Rejection {
     match response.status {
-        401 => Rejection::Unavailable("the executor refused the token in executor_token".to_owned()),
+        401 => {
+            Rejection::Unavailable("the executor refused the token in executor_token".to_owned())
+        }
         // What the executor takes for no request of the protocol is a fault of ours.
         400 | 404 | 405 | 413 => {
             let text = String::from_utf8_lossy(&response.body);
@@ -93,9 +105,11 @@ fn trapped() -> Outcome {
     Outcome {
         completion: Completion::Fault(Fault {
             kind: FaultKind::Crashed,
-            message: "The sandbox crashed: it trapped. Most likely something recurses or nests too \
-                      deeply for its stack, whose size is fixed"
-                .to_owned(),
+            message:
+                "The sandbox crashed: it trapped. Most likely something recurses or nests too \
+                      deeply for its stack, whose size is fixed; on engines without exceptions, a \
+                      limit may have been reached"
+                    .to_owned(),
             traceback: None,
             line: None,
             column: None,

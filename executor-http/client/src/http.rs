@@ -46,7 +46,11 @@ pub(crate) fn send(request: Request<'_>) -> Result<Response, String> {
     let fields = Fields::from_list(&request.headers)
         .map_err(|error| format!("the headers can't be sent: {error}"))?;
     let outgoing = OutgoingRequest::new(fields);
-    let method = if request.body.is_some() { Method::Post } else { Method::Get };
+    let method = if request.body.is_some() {
+        Method::Post
+    } else {
+        Method::Get
+    };
     let set = outgoing
         .set_method(&method)
         .and(outgoing.set_scheme(Some(&scheme)))
@@ -59,7 +63,9 @@ pub(crate) fn send(request: Request<'_>) -> Result<Response, String> {
     let _ = options.set_first_byte_timeout(Some(nanoseconds(request.timeout)));
     let _ = options.set_between_bytes_timeout(Some(nanoseconds(PAUSE_TIMEOUT)));
 
-    let body = outgoing.body().map_err(|()| "no body can be sent".to_owned())?;
+    let body = outgoing
+        .body()
+        .map_err(|()| "no body can be sent".to_owned())?;
     let pending = outgoing_handler::handle(outgoing, Some(options)).map_err(describe)?;
     write(&body, request.body.unwrap_or_default())?;
     OutgoingBody::finish(body, None).map_err(describe)?;
@@ -83,7 +89,11 @@ fn split(url: &str) -> Result<(Scheme, &str), String> {
     let scheme = match scheme {
         "http" => Scheme::Http,
         "https" => Scheme::Https,
-        _ => return Err(format!("executor_url: expected http://… or https://…, found {url}")),
+        _ => {
+            return Err(format!(
+                "executor_url: expected http://… or https://…, found {url}"
+            ));
+        }
     };
     let authority = rest.trim_end_matches('/');
     if authority.is_empty() || authority.contains('/') {
@@ -101,7 +111,9 @@ fn describe(code: ErrorCode) -> String {
 }
 
 fn write(body: &OutgoingBody, bytes: &[u8]) -> Result<(), String> {
-    let stream = body.write().map_err(|()| "no body can be sent".to_owned())?;
+    let stream = body
+        .write()
+        .map_err(|()| "no body can be sent".to_owned())?;
     for piece in bytes.chunks(WRITE_BYTES) {
         // A server may answer before it has read everything.
         match stream.blocking_write_and_flush(piece) {
@@ -116,7 +128,9 @@ fn write(body: &OutgoingBody, bytes: &[u8]) -> Result<(), String> {
 }
 
 fn read(response: &IncomingResponse) -> Result<Vec<u8>, String> {
-    let body = response.consume().map_err(|()| "it has no body".to_owned())?;
+    let body = response
+        .consume()
+        .map_err(|()| "it has no body".to_owned())?;
     let stream = body.stream().map_err(|()| "it has no body".to_owned())?;
     let mut bytes = Vec::new();
     loop {

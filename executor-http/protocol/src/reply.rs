@@ -201,7 +201,9 @@ impl From<Outcome> for OutcomeBody {
             (OutputStreams::STDOUT, "stdout"),
             (OutputStreams::STDERR, "stderr"),
         ];
-        let truncated = streams.iter().filter(|(one, _)| outcome.truncated.contains(*one));
+        let truncated = streams
+            .iter()
+            .filter(|(one, _)| outcome.truncated.contains(*one));
         Self {
             truncated: truncated.map(|(_, name)| (*name).to_owned()).collect(),
             completion: match outcome.completion {
@@ -435,7 +437,10 @@ mod tests {
     #[test]
     fn members_that_are_not_known_are_ignored_and_other_bodies_are_none() {
         let json = br#"{"rejection": {"unavailable": "r"}, "novelty": 1}"#;
-        assert!(decode_outcome(json).is_none(), "one member says which it is");
+        assert!(
+            decode_outcome(json).is_none(),
+            "one member says which it is"
+        );
         assert!(decode_outcome(b"").is_none());
         assert!(decode_info(b"<html>").is_none());
         assert!(decode_info(br#"{"outcome": {}}"#).is_none());

@@ -33,11 +33,19 @@ fn serve(request: IncomingRequest, out: ResponseOutparam) {
         },
         (DESCRIBE_PATH, Method::Get) => {
             let (status, body) = reply::encode_info(executor::describe());
-            Answer { status, body, allow: None }
+            Answer {
+                status,
+                body,
+                allow: None,
+            }
         }
         (EXECUTE_PATH, _) => not_allowed("POST"),
         (DESCRIBE_PATH, _) => not_allowed("GET"),
-        _ => error(404, "not_found", "no such path: there are /v1/execute and /v1/describe"),
+        _ => error(
+            404,
+            "not_found",
+            "no such path: there are /v1/execute and /v1/describe",
+        ),
     };
     send(answer, out);
 }
@@ -46,7 +54,11 @@ fn execute(body: &[u8]) -> Answer {
     match program::decode(body) {
         Ok(program) => {
             let (status, body) = reply::encode_outcome(executor::execute(&program));
-            Answer { status, body, allow: None }
+            Answer {
+                status,
+                body,
+                allow: None,
+            }
         }
         Err(problem) => error(400, "invalid_request", &problem),
     }

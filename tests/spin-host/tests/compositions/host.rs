@@ -100,6 +100,10 @@ impl Answer {
 
     /// What kind of error it is; empty for none.
     pub(crate) fn error_type(&self) -> String {
+        // A result may hold numbers that this reader does not take.
+        if self.status == 200 {
+            return String::new();
+        }
         self.json()["error_type"].as_str().unwrap_or("").to_owned()
     }
 }
