@@ -66,7 +66,8 @@ pub(crate) struct State {
     /// Fuel that the run may use, and what of it was given to the meter.
     budget: i64,
     granted: i64,
-    /// Why the run was ended, and the fuel it had used.
+    /// Why the run was ended, and the fuel it had used: more than its budget when that was used up,
+    /// because code is paid for before it is begun.
     stopped: Option<(Stop, i64)>,
 }
 
@@ -153,7 +154,7 @@ pub(crate) fn stop(stop: Stop) -> ! {
     if let Some(state) = State::current() {
         // The first reason counts.
         let used = state.granted - glue::fuel();
-        state.stopped.get_or_insert((stop, used.min(state.budget)));
+        state.stopped.get_or_insert((stop, used));
     }
     glue::set_fuel(-1);
     glue::stop()
