@@ -103,7 +103,7 @@ fn send(response: Response, out: ResponseOutparam, is_head: bool) {
         headers.push((name.to_owned(), value.into_owned().into_bytes()));
     }
     // A host may hold us to the length we declare, also for HEAD, whose body never comes.
-    if !is_head && response.status != 204 {
+    if !is_head && !matches!(response.status, 204 | 304) {
         headers.push((
             "content-length".to_owned(),
             response.body.len().to_string().into_bytes(),

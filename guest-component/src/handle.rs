@@ -9,21 +9,18 @@ use crate::http::{Body, Request, Response};
 use crate::routes::Route;
 use crate::{answer, body, cors, decode, openapi, request_id, runtime};
 
-const PAGE: &str = include_str!("../assets/index.html");
-
-/// The page runs nothing and loads nothing; its style is its own.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
-                           form-action 'none'; frame-ancestors 'none'";
-
 /// Answers a request. Its body is read only by routes that take one.
 pub fn handle(request: &Request, body: &mut dyn Body, host: &impl Host) -> Response {
     let id = request_id::of(request, host);
     let response =
         answer(request, body, host, &id).unwrap_or_else(|error| error.into_response(&id));
-    let response = cors::permit(response, request, host)
+    let mut response = cors::permit(response, request, host)
         .with_header("x-content-type-options", "nosniff")
-        .with_header("cache-control", "no-store")
         .with_header(request_id::HEADER, id);
+    // Only the page's files are the same for everyone.
+    if response.header("cache-control").is_none() {
+        response = response.with_header("cache-control", "no-store");
+    }
     if request.is_head() {
         without_body(response)
     } else {
@@ -55,7 +52,7 @@ fn answer(
         Route::Health => Ok(runtime::alive()),
         Route::Ready => Ok(runtime::ready(&describe()?)),
         Route::OpenApi => Ok(openapi::document(host.describe().ok().as_ref())),
-        Route::Page => Ok(page()),
+        Route::Page(asset) => Ok(asset.serve(request)),
     }
 }
 
@@ -84,13 +81,6 @@ fn execute(
         ));
     }
     Ok(answer::to(&outcome))
-}
-
-fn page() -> Response {
-    Response::empty(200)
-        .with_body("text/html; charset=utf-8", PAGE.as_bytes())
-        .with_header("content-security-policy", PAGE_POLICY)
-        .with_header("referrer-policy", "no-referrer")
 }
 
 /// What `HEAD` gets: the headers of `GET`.

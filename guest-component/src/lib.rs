@@ -13,7 +13,8 @@
 //! - `decode`: from a body to a [`contract::Program`];
 //! - `answer`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
 //! - `error`: every error a client can meet;
-//! - `openapi`: the description of all that.
+//! - `openapi`: the description of all that;
+//! - `page`: the playground's files.
 
 mod answer;
 mod bindings;
@@ -27,6 +28,7 @@ mod handle;
 mod host;
 mod http;
 mod openapi;
+mod page;
 mod request_id;
 mod routes;
 mod runtime;

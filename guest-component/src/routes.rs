@@ -1,6 +1,7 @@
 //! Which paths there are, and which methods they take.
 
 use crate::error::{ApiError, ErrorType};
+use crate::page::Asset;
 
 /// What a path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub(crate) enum Route {
     Ready,
     /// The description of the API.
     OpenApi,
-    /// A page for people.
-    Page,
+    /// A file of the page for people.
+    Page(&'static Asset),
 }
 
 impl Route {
@@ -31,8 +32,10 @@ impl Route {
             "/healthz" => Self::Health,
             "/readyz" => Self::Ready,
             "/openapi.json" => Self::OpenApi,
-            "/" => Self::Page,
             _ => {
+                if let Some(asset) = Asset::at(path) {
+                    return Ok(Self::Page(asset));
+                }
                 let message = "no such path; GET /openapi.json describes what there is";
                 return Err(ApiError::new(ErrorType::NotFound, message));
             }
@@ -43,7 +46,7 @@ impl Route {
     pub(crate) const fn methods(self) -> &'static str {
         match self {
             Self::Execute | Self::Run => "POST, OPTIONS",
-            Self::Runtime | Self::Health | Self::Ready | Self::OpenApi | Self::Page => {
+            Self::Runtime | Self::Health | Self::Ready | Self::OpenApi | Self::Page(_) => {
                 "GET, HEAD, OPTIONS"
             }
         }

@@ -6,6 +6,7 @@
 mod cors;
 mod description;
 mod faults;
+mod page;
 mod requests;
 mod results;
 mod routing;

@@ -5,7 +5,15 @@ use belljar_front::contract::{Completion, Overload, Rejection};
 use crate::support::{Call, Fake};
 
 const POSTS: [&str; 2] = ["/execute", "/run"];
-const GETS: [&str; 5] = ["/", "/runtime", "/healthz", "/readyz", "/openapi.json"];
+const GETS: [&str; 7] = [
+    "/",
+    "/embed",
+    "/embed.js",
+    "/runtime",
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+];
 
 #[test]
 fn an_unknown_path_is_not_found() {
@@ -130,7 +138,7 @@ fn every_answer_has_an_id_is_not_cached_and_not_sniffed() {
         (Call::new("POST", "/run"), &exited, 415),
         (Call::post("/execute", script), &exited, 500),
         (Call::post("/execute", script), &busy, 503),
-        (Call::get("/"), &exited, 200),
+        (Call::get("/healthz"), &exited, 200),
         (Call::new("OPTIONS", "/"), &exited, 204),
     ] {
         let answer = call.header("x-request-id", "id").sent_to(fake);

@@ -56,15 +56,3 @@ fn it_is_ready_while_its_executor_answers() {
     }));
     Call::get("/readyz").sent_to(&busy).error(503, "overloaded");
 }
-
-#[test]
-fn the_page_is_html_that_runs_and_loads_nothing() {
-    let answer = Call::get("/").send();
-    assert_eq!(
-        answer.header("content-type"),
-        Some("text/html; charset=utf-8")
-    );
-    let policy = answer.header("content-security-policy").expect("a policy");
-    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
-    assert!(answer.text().contains("curl ") && !answer.text().contains("<script"));
-}

@@ -1,0 +1,115 @@
+/** Writing a script, running it, reading what it gives. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { finished, picture, run, runs, script, text, type, withPage } from "./support.mjs";
+
+test("a visitor finds a script that runs", () =>
+  withPage(async (page) => {
+    await page.getByRole("button", { name: "Run" }).click();
+    await finished(page);
+    assert.match(await text(page, "#result"), /Hello, World!/);
+    assert.match(await text(page, "#status"), /^Done in \d/);
+    assert.match(await text(page, "#usage"), /Memory/);
+    await picture(page, "hello");
+  }));
+
+test("what is typed is what runs", () =>
+  withPage(async (page) => {
+    await runs(page, "def main():\n    return [1, {'a': None}, 10**30, 'ü']");
+    const result = await text(page, "#result");
+    for (const part of ["1000000000000000000000000000000", "null", '"ü"', "2:"]) assert.ok(result.includes(part), result);
+  }));
+
+test("input, arguments, environment and seed go with it", () =>
+  withPage(async (page) => {
+    await page.fill("#input", '{"big": 12345678901234567890}');
+    await page.locator("#streams-box summary").click();
+    await page.fill("#stdin", "line");
+    await page.fill("#args", "a b\nc");
+    await page.fill("#env", "NAME=v=1");
+    await page.locator("#limits-box summary").click();
+    await page.fill("#seed", "7");
+    const source = "import os, sys, random\ndef main(x):\n    return [x, sys.stdin.read(), sys.argv[1:], os.environ['NAME'], random.random()]";
+    await runs(page, source);
+    const first = await text(page, "#result");
+    for (const part of ["12345678901234567890", '"line"', '"a b"', '"v=1"']) assert.ok(first.includes(part), first);
+    await run(page);
+    assert.equal(await text(page, "#result"), first, "a seed gives the same numbers");
+  }));
+
+test("input that is not JSON is told before anything is sent", () =>
+  withPage(async (page) => {
+    await page.fill("#input", "{'a': 1}");
+    assert.match(await text(page, "#input-problem"), /Not JSON/);
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await run(page);
+    assert.match(await text(page, "#problem"), /Not run/);
+    assert.deepEqual(asked, []);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "input");
+  }));
+
+test("a program shows its exit status and both streams", () =>
+  withPage(async (page) => {
+    await page.getByRole("radio", { name: "Program" }).check();
+    assert.equal(await page.locator("#input").isVisible(), false);
+    await runs(page, "import sys\nprint('\\x1b[1;32mgreen\\x1b[0m')\nprint('oops', file=sys.stderr)\nsys.exit(3)");
+    assert.match(await text(page, "#result"), /Exit status\s+3/);
+    assert.equal(await text(page, "#output .stdout.bold.ansi-2"), "green");
+    assert.match(await text(page, "#output .stderr"), /oops/);
+    await page.locator("#output").getByRole("button", { name: "Copy output" }).click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied, "green\n\noops\n");
+    await picture(page, "program");
+  }));
+
+test("a list of records is a table, and a tree, and text", () =>
+  withPage(async (page) => {
+    await runs(page, "import pandas as pd\ndef main():\n    return pd.DataFrame({'n': range(250), 's': 'x'})");
+    const rows = page.locator("#result tbody tr");
+    assert.equal(await rows.count(), 100);
+    await page.getByRole("button", { name: "150 more rows" }).click();
+    assert.equal(await rows.count(), 200);
+    await page.getByRole("button", { name: "50 more rows" }).click();
+    assert.equal(await rows.count(), 250);
+    await page.getByRole("button", { name: "Tree" }).click();
+    assert.match(await text(page, "#result .tree"), /250 items/);
+    await page.getByRole("button", { name: "JSON", exact: true }).click();
+    assert.equal(JSON.parse(await text(page, "#result pre")).length, 250);
+    await picture(page, "table");
+  }));
+
+test("a script that runs can be stopped", () =>
+  withPage(async (page) => {
+    await type(page, "import time\ndef main():\n    time.sleep(20)");
+    await page.getByRole("button", { name: "Run" }).click();
+    const stop = page.getByRole("button", { name: "Stop" });
+    await stop.waitFor();
+    assert.equal(await page.locator("#answer").getAttribute("aria-busy"), "true");
+    const began = Date.now();
+    await stop.click();
+    await finished(page);
+    assert.ok(Date.now() - began < 5000);
+    assert.match(await text(page, "#status"), /^Stopped/);
+    await runs(page, "def main():\n    return 'again'");
+    assert.match(await text(page, "#result"), /again/);
+  }));
+
+test("the editor indents, closes brackets, undoes, searches and completes names", () =>
+  withPage(async (page) => {
+    await type(page, "");
+    await page.keyboard.type("def main():\nreturn (1");
+    assert.equal(await script(page), "def main():\n    return (1)");
+    await page.keyboard.press("Control+z");
+    assert.notEqual(await script(page), "def main():\n    return (1)");
+    await type(page, "some_long_name = 1\n");
+    await page.keyboard.type("some_l");
+    await page.locator(".cm-tooltip-autocomplete").waitFor();
+    // CodeMirror takes no choice right after the list opens, lest one types into it.
+    await page.waitForTimeout(150);
+    await page.keyboard.press("Enter");
+    assert.equal(await script(page), "some_long_name = 1\nsome_long_name");
+    await page.keyboard.press("Control+f");
+    await page.locator(".cm-search input[name=search]").waitFor();
+  }));

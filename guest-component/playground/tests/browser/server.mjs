@@ -1,0 +1,47 @@
+/** A server of ours to test against, and one of somebody else's. */
+
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+
+/** How long a server may take to start, in milliseconds. */
+const START_MS = 60_000;
+
+/** Starts `belljar serve` on a free port; gives its address and how to end it. */
+export async function belljar() {
+  const { BELLJAR_BIN, BELLJAR_COMPONENT, BELLJAR_URL } = process.env;
+  if (BELLJAR_URL) return { url: BELLJAR_URL.replace(/\/$/, ""), stop: () => undefined };
+  if (!BELLJAR_BIN || !BELLJAR_COMPONENT) {
+    throw new Error(
+      "name the server: BELLJAR_BIN (the belljar binary) and BELLJAR_COMPONENT (the front), or BELLJAR_URL of one that runs",
+    );
+  }
+  const server = spawn(BELLJAR_BIN, ["serve", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  const url = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server did not start:\n${said}`)), START_MS);
+    const listen = (piece) => {
+      said += piece;
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (found) {
+        clearTimeout(timer);
+        resolve(found[0]);
+      }
+    };
+    server.stdout.on("data", listen);
+    server.stderr.on("data", listen);
+    server.on("exit", (code) => reject(new Error(`the server ended with ${code}:\n${said}`)));
+  });
+  return { url, stop: () => void server.kill("SIGTERM") };
+}
+
+/** Serves one page from another origin, as a course site would; notes every path that is asked for. */
+export async function elsewhere(html) {
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.end(html);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://localhost:${server.address().port}/`, asked, stop: () => server.close() };
+}

@@ -1,0 +1,21 @@
+/** Part of `npm run check`: the files in `../assets/page` are what the sources give. */
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
+
+const TARGET = fileURLToPath(new URL("../../assets/page", import.meta.url));
+
+const files = await bundle();
+const there = await readdir(TARGET).catch(() => []);
+const problems = there.filter((name) => !files.has(name)).map((name) => `${name} is not of this build`);
+for (const [name, bytes] of files) {
+  if (!there.includes(name)) problems.push(`${name} is missing`);
+  else if (!Buffer.from(bytes).equals(await readFile(join(TARGET, name)))) problems.push(`${name} differs`);
+}
+if (problems.length > 0) {
+  console.error(`assets/page is not what playground/src gives:\n  ${problems.join("\n  ")}\nRun \`npm run build\` and commit what it makes.`);
+  process.exit(1);
+}
+console.log(`assets/page is what the sources give (${files.size} files)`);
