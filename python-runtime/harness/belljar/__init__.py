@@ -13,6 +13,8 @@ The host writes one request into a fresh interpreter and reads one answer. In be
                     a return value as JSON
     faults, tracebacks
                     what went wrong, told in the script's own terms
+    display, rich, figures
+                    what a script shows beside its answer
     closing         exit callbacks and streams, before the answer leaves
     interpreter     take the interpreter back from the script
     loader, environment, event_loop, locks, rehearsal, reseed

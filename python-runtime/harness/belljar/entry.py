@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from . import door, faults, function_mode, interpreter, options, program_mode, wire
+from . import (
+    display,
+    door,
+    faults,
+    figures,
+    function_mode,
+    interpreter,
+    options,
+    program_mode,
+    wire,
+)
 
 #: The interpreter's exit status, and whether it should quit: neither ever concerns a script.
 _DONE = (0, False)
@@ -12,6 +22,8 @@ def turn(request: bytes, environ: object = None) -> tuple[int, bool]:
     """Run the script in `request` and hand its answer to the host."""
     try:
         answer = _answer(request)
+        if figures.open_figures:
+            display.close()
     except BaseException as error:
         any(map(interpreter.free_tool, interpreter.TOOLS))
         answer = faults.internal(error)
@@ -25,6 +37,8 @@ def _answer(frame: bytes) -> bytes:
         options.seed(request.seed)
     if request.options is not None:
         options.apply(request.options)
+    if not request.display:
+        display.turn_off()
     if request.mode == wire.FUNCTION:
         return function_mode.run(request.script, request.input)
     if request.mode == wire.PROGRAM:

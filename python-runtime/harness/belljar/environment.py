@@ -7,7 +7,7 @@ import sys
 from io import TextIOWrapper
 from typing import cast
 
-from . import closing, event_loop, locks
+from . import closing, display, event_loop, locks
 from .script import FILENAME
 
 
@@ -20,6 +20,7 @@ def install() -> None:
     closing.forget_callbacks()
     event_loop.install()
     locks.install()
+    display.install()
 
 
 def _configure_streams() -> None:

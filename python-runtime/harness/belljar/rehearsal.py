@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from . import closing, door, entry, interpreter
+from . import closing, display, door, entry, interpreter
 from .script import FILENAME
 
 
@@ -22,8 +22,11 @@ def rehearsal() -> Iterator[Callable[[bytes], bytes]]:
     main, arguments, environ = sys.modules["__main__"], list(sys.argv), dict(os.environ)
 
     def turn(request: bytes) -> bytes:
+        display.reset()
         entry.turn(request)
-        return answers.pop()
+        answer = answers.pop()
+        answers.clear()  # What it displayed.
+        return answer
 
     def answer(frame: bytes, /) -> bytes:
         answers.append(frame)
@@ -41,4 +44,5 @@ def rehearsal() -> Iterator[Callable[[bytes], bytes]]:
         os.environ.clear()
         os.environ.update(environ)
         closing.keep(None)
+        display.reset()
         interpreter.fill_reserve()

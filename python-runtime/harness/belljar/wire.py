@@ -13,6 +13,7 @@ PROGRAM = 1
 SEEDED = 1
 HAS_INPUT = 2
 HAS_OPTIONS = 4
+NO_DISPLAY = 8
 
 #: version, mode, flags, reserved, seed, and the lengths of script, input and options,
 #: whose bytes follow in that order.
@@ -25,6 +26,10 @@ VALUE = b"\x01"
 FAULT = b"\x02"
 EXITED = b"\x03"
 
+#: Beside the answer, and before it: an item to be seen, and word that there were more.
+DISPLAY = b"\x04"
+DISPLAY_CUT = b"\x05"
+
 
 class Request(NamedTuple):
     """What the host asks for. Input and options are JSON text, or None where there is none."""
@@ -34,6 +39,7 @@ class Request(NamedTuple):
     script: bytes
     input: bytes | None
     options: bytes | None
+    display: bool
 
 
 class MalformedRequest(Exception):
@@ -57,4 +63,5 @@ def parse(frame: bytes) -> Request:
         frame[_HEADER_SIZE:input_start],
         frame[input_start:options_start] if flags & HAS_INPUT else None,
         frame[options_start:] if flags & HAS_OPTIONS else None,
+        not flags & NO_DISPLAY,
     )

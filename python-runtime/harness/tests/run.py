@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
-_LIBRARIES = ("numpy", "pandas")
+_LIBRARIES = ("numpy", "pandas", "matplotlib.pyplot")
 
 
 def run_modules(sources: Mapping[str, str]) -> tuple[int, int, list[str]]:

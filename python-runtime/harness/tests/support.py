@@ -17,7 +17,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from belljar import closing, door, entry, interpreter
+from belljar import closing, display, door, entry, interpreter
 
 _HEADER = struct.Struct("<BBBBQIII")
 _FUNCTION, _PROGRAM = 0, 1
@@ -34,6 +34,9 @@ class Outcome:
     answer: bytes
     stdout: str
     stderr: str
+    #: What was displayed: media type, data, words. And whether something was left out.
+    items: list[tuple[str, bytes, str]]
+    is_cut: bool
 
     @property
     def text(self) -> str:
@@ -82,12 +85,14 @@ def frame(
     input_text: str | None = None,
     options: dict[str, Any] | None = None,
     seed: int | None = None,
+    shows: bool = True,
 ) -> bytes:
     """A request frame as the host builds it."""
     body = script.encode() if isinstance(script, str) else script
     input_bytes = b"" if input_text is None else input_text.encode()
     options_bytes = b"" if options is None else json.dumps(options).encode()
     flags = (seed is not None) | (input_text is not None) << 1 | (options is not None) << 2
+    flags |= (not shows) << 3
     lengths = len(body), len(input_bytes), len(options_bytes)
     header = _HEADER.pack(1, mode, flags, 0, seed or 0, *lengths)
     return header + body + input_bytes + options_bytes
@@ -99,6 +104,7 @@ def run_frame(request: bytes, stdin: bytes = b"") -> Outcome:
     stdin_pipe, stdout, stderr = _Pipe(stdin), _Pipe(), _Pipe()
     before = _Interpreter()
     streams = sys.stdin, sys.stdout, sys.stderr = _streams(stdin_pipe, stdout, stderr)
+    display.reset()
     host, door.call = door.call, lambda answer: answers.append(answer) or b""
     try:
         closing.adopt_streams()
@@ -109,8 +115,17 @@ def run_frame(request: bytes, stdin: bytes = b"") -> Outcome:
         closing.adopt_streams()
         for stream in streams:
             vars(stream).clear()  # A method the script put there would run when it is freed.
-    assert len(answers) == 1, answers
-    return Outcome(answers[0], stdout.text(), stderr.text())
+    shown = [answer for answer in answers if answer[:1] in b"\x04\x05"]
+    *others, answer = answers
+    assert answer not in shown and others == shown, answers
+    items = [_item(each) for each in shown if each[:1] == b"\x04"]
+    return Outcome(answer, stdout.text(), stderr.text(), items, len(items) < len(shown))
+
+
+def _item(sent: bytes) -> tuple[str, bytes, str]:
+    kind, alt = struct.unpack_from("<BI", sent, 1)
+    rest = sent[6:]
+    return rest[:kind].decode(), rest[kind + alt :], rest[kind : kind + alt].decode()
 
 
 class _Pipe(io.BytesIO):
