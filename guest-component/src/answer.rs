@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::contract::{Completion, Fault, FaultKind, Outcome, OutputStreams, Usage};
+use crate::display::Item;
 use crate::error::ErrorType;
 use crate::http::Response;
 
@@ -18,16 +19,20 @@ pub(crate) fn to(outcome: &Outcome) -> Response {
         completion,
         stdout,
         stderr,
+        display,
         truncated,
         usage,
     } = outcome;
     let run = Run {
         stdout: String::from_utf8_lossy(stdout),
         stderr: String::from_utf8_lossy(stderr),
+        display: display.iter().map(Item::new).collect(),
         usage: UsageBody::new(*usage),
         truncated: names(*truncated),
     };
-    let size = BODY_OVERHEAD + stdout.len() + stderr.len();
+    let shown: usize = display.iter().map(|item| item.data.len()).sum();
+    // Base64 takes four characters for three bytes.
+    let size = BODY_OVERHEAD + stdout.len() + stderr.len() + shown / 3 * 4;
     match completion {
         Completion::Value(text) => match serde_json::from_str::<&RawValue>(text) {
             Ok(result) => Response::json(200, size + text.len(), &Value { result, run }),
@@ -76,6 +81,7 @@ fn names(streams: OutputStreams) -> Vec<&'static str> {
     let all = [
         (OutputStreams::STDOUT, "stdout"),
         (OutputStreams::STDERR, "stderr"),
+        (OutputStreams::DISPLAY, "display"),
     ];
     all.into_iter()
         .filter(|(stream, _)| streams.contains(*stream))
@@ -119,6 +125,9 @@ struct Failure<'a> {
 struct Run<'a> {
     stdout: Cow<'a, str>,
     stderr: Cow<'a, str>,
+    /// Left out where nothing was displayed: most scripts display nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    display: Vec<Item<'a>>,
     usage: UsageBody,
     truncated: Vec<&'static str>,
 }

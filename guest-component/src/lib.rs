@@ -11,7 +11,7 @@
 //! - [`handle`]: the life of a request;
 //! - `routes`, `cors`, `request_id`, `body`: HTTP;
 //! - `decode`: from a body to a [`contract::Program`];
-//! - `answer`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
+//! - `answer`, `display`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
 //! - `error`: every error a client can meet;
 //! - `openapi`: the description of all that;
 //! - `page`: the playground's files.
@@ -23,6 +23,7 @@ mod body;
 mod component;
 mod cors;
 mod decode;
+mod display;
 mod error;
 mod handle;
 mod host;

@@ -1,6 +1,6 @@
 //! The JSON body of an answer: what the HTTP API sends and `belljar run` prints.
 
-use crate::{Completion, Fault, Outcome, Usage};
+use crate::{Completion, DisplayItem, Fault, Outcome, Usage};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -20,6 +20,9 @@ pub struct Body<'a> {
     error_type: Option<&'static str>,
     stdout: Cow<'a, str>,
     stderr: Cow<'a, str>,
+    /// Left out where nothing was displayed: most scripts display nothing.
+    #[serde(skip_serializing_if = "<[DisplayItem]>::is_empty")]
+    display: &'a [DisplayItem],
     #[serde(skip_serializing_if = "Option::is_none")]
     traceback: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +73,7 @@ impl<'a> Body<'a> {
             error_type: fault.map(|fault| fault.kind.name()),
             stdout: String::from_utf8_lossy(&outcome.stdout),
             stderr: String::from_utf8_lossy(&outcome.stderr),
+            display: &outcome.display,
             traceback: fault.and_then(|fault| fault.traceback.as_deref()),
             line: fault.and_then(|fault| fault.line),
             column: fault.and_then(|fault| fault.column),

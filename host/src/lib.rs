@@ -24,6 +24,7 @@
 mod belljar;
 mod body;
 mod cancel;
+mod display;
 mod error;
 mod executor;
 pub mod executor_http;
@@ -40,9 +41,13 @@ mod worker;
 pub use belljar::{Belljar, Builder, RuntimeInfo};
 pub use body::Body;
 pub use cancel::Canceller;
+pub use display::DisplayItem;
 pub use error::Error;
 pub use executor::{Executor, ExecutorStatus, Job, Rejection};
-pub use limits::{EffectiveLimits, Limit, LimitError, Limits, Maxima, RESULT_BYTES, SCRIPT_BYTES};
+pub use limits::{
+    DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, EffectiveLimits, Limit, LimitError, Limits,
+    Maxima, RESULT_BYTES, SCRIPT_BYTES,
+};
 pub use outcome::{Completion, Fault, FaultKind, Outcome, Truncated, Usage};
 pub use program::{Mode, Program};
 pub use sandbox::Remains;

@@ -9,6 +9,15 @@ pub const SCRIPT_BYTES: usize = 100 << 10;
 /// The largest result, in bytes of JSON.
 pub const RESULT_BYTES: usize = 4 << 20;
 
+/// The most items that a script may display.
+pub const DISPLAY_ITEMS: usize = 32;
+
+/// The largest of them, in bytes: its media type, its words and its data.
+pub const DISPLAY_ITEM_BYTES: usize = 2 << 20;
+
+/// All of them together, in bytes.
+pub const DISPLAY_BYTES: usize = 4 << 20;
+
 /// The name of a limit: the same in requests, configuration, errors and documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {

@@ -1,5 +1,6 @@
 //! What came out.
 
+use crate::DisplayItem;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -14,7 +15,9 @@ pub struct Outcome {
     pub stdout: Vec<u8>,
     /// What was written to standard error, up to the limit.
     pub stderr: Vec<u8>,
-    /// Which streams are not complete.
+    /// What the script displayed, in order.
+    pub display: Vec<DisplayItem>,
+    /// What is not complete.
     pub truncated: Truncated,
     /// What it used.
     pub usage: Usage,
@@ -114,22 +117,28 @@ impl fmt::Display for FaultKind {
     }
 }
 
-/// Which streams were cut off.
+/// What of a script's output was cut off.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Truncated {
     /// Standard output.
     pub stdout: bool,
     /// Standard error.
     pub stderr: bool,
+    /// Items that it displayed: there were more, or larger ones.
+    pub display: bool,
 }
 
 impl Truncated {
-    /// The names of the streams that were cut off.
+    /// The names of what was cut off.
     pub fn names(self) -> Vec<&'static str> {
-        [(self.stdout, "stdout"), (self.stderr, "stderr")]
-            .into_iter()
-            .filter_map(|(cut, name)| cut.then_some(name))
-            .collect()
+        [
+            (self.stdout, "stdout"),
+            (self.stderr, "stderr"),
+            (self.display, "display"),
+        ]
+        .into_iter()
+        .filter_map(|(cut, name)| cut.then_some(name))
+        .collect()
     }
 }
 

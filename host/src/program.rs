@@ -22,6 +22,7 @@ pub struct Program {
     pub(crate) env: Vec<(String, String)>,
     pub(crate) limits: Limits,
     pub(crate) seed: Option<u64>,
+    pub(crate) display: bool,
 }
 
 impl Program {
@@ -49,6 +50,7 @@ impl Program {
             env: Vec::new(),
             limits: Limits::default(),
             seed: None,
+            display: true,
         }
     }
 
@@ -98,6 +100,14 @@ impl Program {
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// Whether what the script displays is wanted: it is, unless this says otherwise. If not, it is
+    /// not even rendered.
+    #[must_use]
+    pub fn display(mut self, wanted: bool) -> Self {
+        self.display = wanted;
         self
     }
 }

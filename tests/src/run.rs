@@ -159,10 +159,11 @@ impl Run {
             completion,
             stdout,
             stderr,
+            display,
             truncated,
             usage,
         } = &self.outcome;
         let (fuel, memory) = (usage.fuel, usage.memory_bytes);
-        format!("{completion:?} {stdout:?} {stderr:?} {truncated:?} {fuel} {memory}")
+        format!("{completion:?} {stdout:?} {stderr:?} {display:?} {truncated:?} {fuel} {memory}")
     }
 }

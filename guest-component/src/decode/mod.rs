@@ -23,8 +23,12 @@ use crate::error::{ApiError, ErrorType};
 pub const MAX_SCRIPT_BYTES: usize = 100 * 1024;
 
 /// What `POST /execute` takes. `/run` takes the same but `input`.
-const FUNCTION_FIELDS: [&str; 7] = ["script", "input", "stdin", "args", "env", "limits", "seed"];
-const PROGRAM_FIELDS: [&str; 6] = ["script", "stdin", "args", "env", "limits", "seed"];
+const FUNCTION_FIELDS: [&str; 8] = [
+    "script", "input", "stdin", "args", "env", "limits", "seed", "display",
+];
+const PROGRAM_FIELDS: [&str; 7] = [
+    "script", "stdin", "args", "env", "limits", "seed", "display",
+];
 const LIMIT_FIELDS: [&str; 4] = ["timeout_ms", "fuel", "memory_bytes", "output_bytes"];
 
 /// The fields of a mode's request body.
@@ -51,6 +55,7 @@ pub(crate) fn program(body: &str, mode: Mode) -> Result<Program, ApiError> {
             output_bytes: None,
         },
         seed: None,
+        display: true,
         request_id: None,
     };
     let mut script = None;
@@ -64,6 +69,7 @@ pub(crate) fn program(body: &str, mode: Mode) -> Result<Program, ApiError> {
             "env" => program.env = env(raw)?,
             "limits" => program.limits = limits(raw)?,
             "seed" => program.seed = Some(value.seed()?),
+            "display" => program.display = value.boolean()?,
             "input" => return Err(ApiError::invalid(INPUT_IN_PROGRAM)),
             _ => return Err(value::unknown_field("", &name, fields(mode))),
         }

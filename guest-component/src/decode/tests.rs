@@ -32,6 +32,7 @@ fn a_script_alone_is_a_program_with_nothing_else() {
     assert_eq!(program.script, "def main(): return 1\n");
     assert_eq!(program.mode, Mode::Function);
     assert_eq!((program.input, program.seed), (None, None));
+    assert!(program.display);
     assert_eq!(
         (
             program.stdin.as_str(),
@@ -46,7 +47,7 @@ fn a_script_alone_is_a_program_with_nothing_else() {
 #[test]
 fn every_field_arrives() {
     let program = accepted(
-        r#" {"seed": 7, "limits": {"timeout_ms": 1, "fuel": 2, "memory_bytes": 3, "output_bytes": 4},
+        r#" {"seed": 7, "display": false, "limits": {"timeout_ms": 1, "fuel": 2, "memory_bytes": 3, "output_bytes": 4},
              "env": {"B": "1", "A": ""}, "args": ["x", ""], "stdin": "in\n", "input": [1, "a"],
              "script": "x"} "#,
     );
@@ -62,6 +63,7 @@ fn every_field_arrives() {
     assert_eq!(program.limits.memory_bytes, Some(3));
     assert_eq!(program.limits.output_bytes, Some(4));
     assert_eq!(program.seed, Some(7));
+    assert!(!program.display);
 }
 
 #[test]
@@ -138,6 +140,12 @@ fn a_wrong_type_is_named_with_what_was_expected_and_found() {
             r#""1""#,
             r#"seed: expected an integer from 0 to 18446744073709551615, found "1""#,
         ),
+        ("display", "1", "display: expected true or false, found 1"),
+        (
+            "display",
+            "null",
+            "display: expected true or false, found null",
+        ),
     ] {
         assert_eq!(refused_field(field, value), message);
     }
@@ -174,7 +182,7 @@ fn a_limit_is_a_positive_integer() {
 fn an_unknown_field_is_named_beside_the_known_ones() {
     assert_eq!(
         refused_field("scirpt", "1"),
-        "unknown field \"scirpt\"; the fields are script, input, stdin, args, env, limits, seed"
+        "unknown field \"scirpt\"; the fields are script, input, stdin, args, env, limits, seed, display"
     );
     assert_eq!(
         refused_field("limits", r#"{"timeout": 1}"#),
@@ -350,7 +358,7 @@ fn absurd_nesting_anywhere_does_not_exhaust_the_stack() {
     refused(&deep);
     refused(&closed);
     for field in [
-        "script", "stdin", "args", "env", "limits", "seed", "input", "other",
+        "script", "stdin", "args", "env", "limits", "seed", "display", "input", "other",
     ] {
         refused_field(field, &closed);
     }

@@ -71,6 +71,14 @@ impl<'a, 'p> Value<'a, 'p> {
             .ok_or_else(|| self.mismatch("an integer from 0 to 18446744073709551615"))
     }
 
+    pub(super) fn boolean(&self) -> Result<bool, ApiError> {
+        match self.raw.get() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(self.mismatch("true or false")),
+        }
+    }
+
     /// An integer, also one written as `5.0` or `1e3`: for JSON they are the same number.
     fn unsigned(&self) -> Option<u64> {
         let text = self.raw.get();

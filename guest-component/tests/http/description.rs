@@ -162,7 +162,7 @@ fn it_is_served_even_while_no_executor_answers() {
 #[test]
 fn its_examples_are_requests_that_the_code_takes() {
     let document = document();
-    for (path, expected) in [("/execute", 3), ("/run", 1)] {
+    for (path, expected) in [("/execute", 4), ("/run", 1)] {
         let content =
             &document["paths"][path]["post"]["requestBody"]["content"]["application/json"];
         let examples = content["examples"]

@@ -1,8 +1,8 @@
 //! What comes back from a script that ran to its end.
 
-use belljar_front::contract::{Completion, Outcome, OutputStreams};
+use belljar_front::contract::{Completion, DisplayItem, FaultKind, Outcome, OutputStreams};
 
-use crate::support::{Answer, Call, Fake, outcome};
+use crate::support::{Answer, Call, Fake, fault, outcome};
 
 fn execute(fake: &Fake) -> Answer {
     Call::post("/execute", r#"{"script": "x"}"#).sent_to(fake)
@@ -105,12 +105,13 @@ fn output_that_is_not_utf_8_is_made_so() {
 }
 
 #[test]
-fn truncated_names_the_streams_that_lost_output() {
+fn truncated_names_what_is_not_complete() {
     for (streams, names) in [
         (OutputStreams::empty(), "[]"),
         (OutputStreams::STDOUT, r#"["stdout"]"#),
         (OutputStreams::STDERR, r#"["stderr"]"#),
-        (OutputStreams::all(), r#"["stdout","stderr"]"#),
+        (OutputStreams::DISPLAY, r#"["display"]"#),
+        (OutputStreams::all(), r#"["stdout","stderr","display"]"#),
     ] {
         let outcome = Outcome {
             truncated: streams,
@@ -130,4 +131,61 @@ fn an_executor_that_answers_for_the_other_mode_is_an_internal_error() {
     let exited = Fake::giving(Completion::Exited(0));
     execute(&exited).error(500, "internal");
     assert!(exited.log.borrow()[0].contains("answered for the other mode"));
+}
+
+#[test]
+fn what_was_displayed_comes_with_every_kind_of_answer() {
+    let item = |mime: &str, data: &[u8], alt: Option<&str>| DisplayItem {
+        mime: mime.to_owned(),
+        data: data.to_vec(),
+        alt: alt.map(str::to_owned),
+    };
+    let display = vec![
+        item("image/png", b"\x89PNG", Some("a \"dot\"")),
+        item("text/html", b"</script>", None),
+        item(
+            "application/json",
+            b"[12345678901234567890123, 1e400]",
+            None,
+        ),
+    ];
+    let expected = concat!(
+        r#""display":[{"mime":"image/png","data":"iVBORw==","alt":"a \"dot\""},"#,
+        r#"{"mime":"text/html","data":"</script>"},"#,
+        r#"{"mime":"application/json","data":[12345678901234567890123, 1e400]}],"usage""#
+    );
+    for (path, completion) in [
+        ("/execute", Completion::Value("1".to_owned())),
+        ("/run", Completion::Exited(0)),
+        ("/run", Completion::Fault(fault(FaultKind::Timeout, "m"))),
+    ] {
+        let fake = Fake::giving_outcome(Outcome {
+            display: display.clone(),
+            ..outcome(completion)
+        });
+        // Unchecked: a checker reads 1e400 as no number.
+        let answer = Call::post(path, r#"{"script": "x"}"#).sent_to_unchecked(&fake);
+        assert!(answer.text().contains(expected), "{}", answer.text());
+    }
+    let fake = Fake::giving_outcome(Outcome {
+        display: display[..2].to_vec(),
+        ..outcome(Completion::Exited(0))
+    });
+    assert_eq!(
+        run(&fake).json()["display"].as_array().map(Vec::len),
+        Some(2)
+    );
+}
+
+#[test]
+fn a_request_can_do_without() {
+    let fake = Fake::giving(Completion::Exited(0));
+    for (body, wanted) in [
+        (r#"{"script": "x"}"#, true),
+        (r#"{"script": "x", "display": true}"#, true),
+        (r#"{"script": "x", "display": false}"#, false),
+    ] {
+        Call::post("/run", body).sent_to(&fake);
+        assert_eq!(fake.last_program().display, wanted, "{body}");
+    }
 }

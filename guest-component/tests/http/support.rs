@@ -101,6 +101,7 @@ pub(crate) fn outcome(completion: Completion) -> Outcome {
         completion,
         stdout: Vec::new(),
         stderr: Vec::new(),
+        display: Vec::new(),
         truncated: OutputStreams::empty(),
         usage: Usage {
             duration_us: 114,

@@ -14,6 +14,7 @@ struct ProgramBody {
     env: Option<Vec<(String, String)>>,
     limits: Option<LimitsBody>,
     seed: Option<u64>,
+    display: Option<bool>,
     /// For logs at the client's end: the header `X-Request-Id` is what ours have.
     #[serde(rename = "request_id")]
     _request_id: Option<String>,
@@ -52,6 +53,7 @@ pub(super) fn decode(body: &[u8]) -> Result<Program, String> {
     }
     let limits = body.limits.unwrap_or_default();
     Ok(program
+        .display(body.display.unwrap_or(true))
         .stdin(body.stdin.unwrap_or_default())
         .args(body.args.unwrap_or_default())
         .env(body.env.unwrap_or_default())
@@ -71,7 +73,7 @@ mod tests {
     fn a_program_is_what_it_says() {
         let body = br#"{"script": "s", "mode": "function", "input": "[1]", "stdin": "in",
             "args": ["a"], "env": [["N", "v"]], "limits": {"fuel": 5, "memory_bytes": 7},
-            "seed": 18446744073709551615, "request_id": "r"}"#;
+            "seed": 18446744073709551615, "display": false, "request_id": "r"}"#;
         let limits = Limits {
             fuel: Some(5),
             memory_bytes: Some(7),
@@ -83,6 +85,7 @@ mod tests {
             .args(["a"])
             .env([("N", "v")])
             .limits(limits)
+            .display(false)
             .seed(u64::MAX);
         assert_eq!(decode(body).unwrap(), expected);
     }

@@ -1,7 +1,9 @@
 //! An outcome or a rejection, as it goes.
 
 use crate::serve::Description;
-use crate::{Completion, Fault, FaultKind, LimitError, Outcome, Rejection, Truncated, Usage};
+use crate::{
+    Completion, DisplayItem, Fault, FaultKind, LimitError, Outcome, Rejection, Truncated, Usage,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::StatusCode;
@@ -28,8 +30,26 @@ pub(super) struct OutcomeBody {
     completion: CompletionBody,
     stdout: Base64,
     stderr: Base64,
+    display: Vec<ItemBody>,
     truncated: Vec<&'static str>,
     usage: UsageBody,
+}
+
+/// An item as the contract has it: bytes, whatever its type.
+#[derive(Debug, Serialize)]
+struct ItemBody {
+    mime: String,
+    data: Base64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alt: Option<String>,
+}
+
+impl From<DisplayItem> for ItemBody {
+    fn from(item: DisplayItem) -> Self {
+        let DisplayItem { mime, data, alt } = item;
+        let data = Base64(data);
+        Self { mime, data, alt }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -90,6 +110,7 @@ impl Reply {
             completion,
             stdout,
             stderr,
+            display,
             truncated,
             usage,
         } = outcome;
@@ -105,6 +126,7 @@ impl Reply {
             completion,
             stdout: Base64(stdout),
             stderr: Base64(stderr),
+            display: display.into_iter().map(ItemBody::from).collect(),
             truncated: Truncated::names(truncated),
             usage: usage.into(),
         })
@@ -194,9 +216,15 @@ mod tests {
             completion,
             stdout: b"\xff\n".to_vec(),
             stderr: Vec::new(),
+            display: vec![DisplayItem {
+                mime: "text/html".to_owned(),
+                data: b"<b>".to_vec(),
+                alt: None,
+            }],
             truncated: Truncated {
                 stdout: true,
                 stderr: false,
+                display: false,
             },
             usage: Usage {
                 duration: Duration::from_micros(412),
@@ -212,7 +240,9 @@ mod tests {
         let value = RawValue::from_string("[1, 1e400]".to_owned()).unwrap();
         let expected = json!({"outcome": {
             "completion": {"value": "[1, 1e400]"},
-            "stdout": "/wo=", "stderr": "", "truncated": ["stdout"],
+            "stdout": "/wo=", "stderr": "",
+            "display": [{"mime": "text/html", "data": "PGI+"}],
+            "truncated": ["stdout"],
             "usage": {"duration_us": 412, "fuel": 3, "memory_bytes": 65536, "memory_pages": 1},
         }});
         assert_eq!(reply(Completion::Value(value)), expected);

@@ -361,6 +361,7 @@ fn lost_outcome(kind: FaultKind, message: &str, duration: Duration) -> Outcome {
         }),
         stdout: Vec::new(),
         stderr: Vec::new(),
+        display: Vec::new(),
         truncated: Truncated::default(),
         usage: Usage {
             duration,

@@ -1,5 +1,6 @@
 //! The host's end of the door while a script runs: takes its answer.
 
+use super::shown::Shown;
 use crate::Fault;
 use crate::limits::RESULT_BYTES;
 use belljar_engine::{Door, GuestMemory, Stop};
@@ -11,6 +12,8 @@ const FAULT_BYTES: usize = 1 << 20;
 const VALUE: u8 = 1;
 const FAULT: u8 = 2;
 const EXITED: u8 = 3;
+const DISPLAY: u8 = 4;
+const DISPLAY_CUT: u8 = 5;
 
 /// What the harness handed over. A script may forge it: it can only change its own answer, and
 /// what arrives here is checked like any input.
@@ -34,10 +37,11 @@ pub(super) struct Reported {
     pub(super) out_of_memory: bool,
 }
 
-/// Takes at most one answer; a later one replaces it.
+/// Takes at most one answer, a later one replaces it; and what the script displays before it.
 #[derive(Debug, Default)]
 pub(crate) struct ScriptDoor {
     pub(super) answer: Option<Answer>,
+    pub(super) shown: Shown,
 }
 
 impl Door for ScriptDoor {
@@ -54,6 +58,17 @@ impl Door for ScriptDoor {
         else {
             return Ok(None);
         };
+        match kind {
+            DISPLAY => self.shown.take(content),
+            DISPLAY_CUT => self.shown.is_cut = true,
+            _ => return self.answered(kind, content),
+        }
+        Ok(Some(Vec::new()))
+    }
+}
+
+impl ScriptDoor {
+    fn answered(&mut self, kind: u8, content: &[u8]) -> Result<Option<Vec<u8>>, Stop> {
         let limit = if kind == VALUE {
             RESULT_BYTES
         } else {

@@ -4,6 +4,7 @@ mod answer;
 mod fuel;
 mod remains;
 mod request;
+mod shown;
 mod verdict;
 
 pub use remains::Remains;
@@ -221,6 +222,7 @@ fn outcome(
     let memory_bytes = memory.map_or(0, |memory| memory.data_size(&*store) as u64);
     let guest = store.data_mut();
     let exceeded = guest.output.exceeded;
+    let shown = std::mem::take(&mut guest.door.shown);
     let verdict = Verdict {
         memory_refused: guest.memory_limiter.refused(),
         exceeded,
@@ -232,9 +234,11 @@ fn outcome(
         completion: verdict.completion(Ending::of(ended, guest.door.answer.take())),
         stdout: std::mem::take(&mut guest.output.stdout),
         stderr: std::mem::take(&mut guest.output.stderr),
+        display: shown.items,
         truncated: Truncated {
             stdout: exceeded == Some(Stream::Stdout),
             stderr: exceeded == Some(Stream::Stderr),
+            display: shown.is_cut,
         },
         usage: Usage {
             duration: start.elapsed(),

@@ -8,6 +8,7 @@ const VERSION: u8 = 1;
 const SEEDED: u8 = 1;
 const HAS_INPUT: u8 = 2;
 const HAS_OPTIONS: u8 = 4;
+const NO_DISPLAY: u8 = 8;
 
 #[derive(Serialize)]
 struct Options<'a> {
@@ -40,7 +41,8 @@ pub(super) fn encode(program: &Program) -> Vec<u8> {
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
     let flags = flag(program.seed.is_some(), SEEDED)
         | flag(program.input.is_some(), HAS_INPUT)
-        | flag(!options.is_empty(), HAS_OPTIONS);
+        | flag(!options.is_empty(), HAS_OPTIONS)
+        | flag(!program.display, NO_DISPLAY);
 
     let parts = [program.script.as_str(), input, &options];
     let mut frame = Vec::with_capacity(24 + parts.iter().map(|part| part.len()).sum::<usize>());

@@ -224,6 +224,7 @@ pub(super) fn never_started(fault: Fault) -> Outcome {
         completion: Completion::Fault(fault),
         stdout: Vec::new(),
         stderr: Vec::new(),
+        display: Vec::new(),
         truncated: Truncated::default(),
         usage: Usage {
             duration: Duration::ZERO,

@@ -6,7 +6,7 @@ use belljar_python_runtime::ImageManifest;
 use serde::Serialize;
 
 /// What this executor can do beyond the least.
-const FEATURES: [&str; 2] = ["cancel", "seed"];
+const FEATURES: [&str; 3] = ["cancel", "display", "seed"];
 
 /// The part of a description that does not change while the server runs.
 #[derive(Debug, Clone, Serialize)]
@@ -26,7 +26,7 @@ pub(crate) struct Description {
     /// The cost model behind `fuel`.
     pub(crate) meter: String,
     /// What this executor can do beyond the least.
-    pub(crate) features: [&'static str; 2],
+    pub(crate) features: [&'static str; 3],
 }
 
 /// A package that scripts can import from.

@@ -5,6 +5,7 @@
 //! only ever end executions that this worker was given.
 
 use super::wire::{WireLimits, WireOutcome, WireProgram};
+use crate::limits::DISPLAY_BYTES;
 use crate::{Maxima, RESULT_BYTES};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// this bounds what callers of the library may send.
 pub(crate) const REQUEST_BYTES: usize = 64 << 20;
 
-/// Room in a response beside the result and the two streams: a fault's message and traceback fit
+/// Room in a response beside the result, the two streams and what was displayed: a fault's message and traceback fit
 /// into a result's room, the rest is numbers.
 const RESPONSE_SLACK_BYTES: usize = 64 << 10;
 
@@ -21,7 +22,7 @@ pub(crate) fn response_bytes(maxima: &Maxima) -> usize {
     let output = usize::try_from(maxima.maximum.output_bytes).unwrap_or(usize::MAX);
     output
         .saturating_mul(2)
-        .saturating_add(RESULT_BYTES + RESPONSE_SLACK_BYTES)
+        .saturating_add(RESULT_BYTES + DISPLAY_BYTES + RESPONSE_SLACK_BYTES)
 }
 
 /// From the server to a worker.

@@ -1,7 +1,8 @@
 //! Programs and outcomes as they travel: borrowed from the message on arrival, and copied once.
 
 use crate::{
-    Completion, EffectiveLimits, Fault, FaultKind, Limits, Mode, Outcome, Program, Truncated, Usage,
+    Completion, DisplayItem, EffectiveLimits, Fault, FaultKind, Limits, Mode, Outcome, Program,
+    Truncated, Usage,
 };
 use serde::{Deserialize, Serialize, Serializer};
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub(crate) struct WireProgram<'a> {
     env: Vec<(&'a str, &'a str)>,
     limits: [Option<u64>; 4],
     seed: Option<u64>,
+    display: bool,
 }
 
 /// The fields of [`Outcome`].
@@ -34,10 +36,21 @@ pub(crate) struct WireOutcome<'a> {
     pub(crate) stdout: &'a [u8],
     #[serde(serialize_with = "bytes")]
     pub(crate) stderr: &'a [u8],
-    truncated: (bool, bool),
+    #[serde(borrow)]
+    display: Vec<WireItem<'a>>,
+    truncated: (bool, bool, bool),
     duration_ns: u64,
     fuel: u64,
     memory_bytes: u64,
+}
+
+/// The fields of [`DisplayItem`].
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct WireItem<'a> {
+    mime: &'a str,
+    #[serde(serialize_with = "bytes")]
+    data: &'a [u8],
+    alt: Option<&'a str>,
 }
 
 /// The variants of [`Completion`].
@@ -84,6 +97,7 @@ impl<'a> From<&'a Program> for WireProgram<'a> {
                 limits.output_bytes,
             ],
             seed: program.seed,
+            display: program.display,
         }
     }
 }
@@ -99,6 +113,7 @@ impl WireProgram<'_> {
         Program {
             input: self.input.map(str::to_owned),
             seed: self.seed,
+            display: self.display,
             ..program
                 .stdin(self.stdin)
                 .args(self.args.iter().copied())
@@ -136,10 +151,35 @@ impl<'a> From<&'a Outcome> for WireOutcome<'a> {
             completion,
             stdout: &outcome.stdout,
             stderr: &outcome.stderr,
-            truncated: (outcome.truncated.stdout, outcome.truncated.stderr),
+            display: outcome.display.iter().map(WireItem::from).collect(),
+            truncated: (
+                outcome.truncated.stdout,
+                outcome.truncated.stderr,
+                outcome.truncated.display,
+            ),
             duration_ns: u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX),
             fuel,
             memory_bytes,
+        }
+    }
+}
+
+impl<'a> From<&'a DisplayItem> for WireItem<'a> {
+    fn from(item: &'a DisplayItem) -> Self {
+        Self {
+            mime: &item.mime,
+            data: &item.data,
+            alt: item.alt.as_deref(),
+        }
+    }
+}
+
+impl WireItem<'_> {
+    fn to_item(&self) -> DisplayItem {
+        DisplayItem {
+            mime: self.mime.to_owned(),
+            data: self.data.to_vec(),
+            alt: self.alt.map(str::to_owned),
         }
     }
 }
@@ -166,12 +206,17 @@ impl WireOutcome<'_> {
                 exit_code,
             }),
         };
-        let (stdout, stderr) = self.truncated;
+        let (stdout, stderr, display) = self.truncated;
         Ok(Outcome {
             completion,
             stdout: self.stdout.to_vec(),
             stderr: self.stderr.to_vec(),
-            truncated: Truncated { stdout, stderr },
+            display: self.display.iter().map(WireItem::to_item).collect(),
+            truncated: Truncated {
+                stdout,
+                stderr,
+                display,
+            },
             usage: Usage {
                 duration: Duration::from_nanos(self.duration_ns),
                 fuel: self.fuel,
@@ -219,7 +264,8 @@ mod tests {
                 fuel: Some(u64::MAX),
                 ..Limits::default()
             })
-            .seed(42);
+            .seed(42)
+            .display(false);
         let frame = postcard::to_stdvec(&Request::Execute {
             id: 9,
             program: (&program).into(),
@@ -248,9 +294,22 @@ mod tests {
             }),
             stdout: vec![255, 0],
             stderr: b"e".to_vec(),
+            display: vec![
+                DisplayItem {
+                    mime: "image/png".to_owned(),
+                    data: vec![0x89, 0],
+                    alt: Some("a dot".to_owned()),
+                },
+                DisplayItem {
+                    mime: "text/plain".to_owned(),
+                    data: Vec::new(),
+                    alt: None,
+                },
+            ],
             truncated: Truncated {
                 stdout: true,
                 stderr: false,
+                display: true,
             },
             usage: Usage {
                 duration: Duration::from_micros(5),
@@ -267,6 +326,7 @@ mod tests {
         else {
             panic!("another response");
         };
+        assert_eq!(arrived.to_outcome().unwrap().display, outcome.display);
         assert_eq!(
             format!("{:?}", arrived.to_outcome().unwrap()),
             format!("{outcome:?}")
@@ -279,6 +339,7 @@ mod tests {
             completion: Completion::Exited(0),
             stdout: Vec::new(),
             stderr: Vec::new(),
+            display: Vec::new(),
             truncated: Truncated::default(),
             usage: Usage {
                 duration: Duration::ZERO,

@@ -10,6 +10,7 @@ mod cli;
 mod configuration;
 mod conformance;
 mod determinism;
+mod display;
 mod examples;
 mod function_mode;
 mod harness;

@@ -14,7 +14,7 @@ use wasmtime::{
 };
 
 /// The most memory that a front may have. It holds a request of 1 MiB and an answer of at most
-/// 6 MiB a few times over.
+/// 14 MiB, with what was displayed, a few times over.
 const MEMORY_BYTES: usize = 64 << 20;
 
 /// How much of its memory is reset by copying and stays resident: all that an ordinary request

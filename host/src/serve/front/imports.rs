@@ -4,8 +4,8 @@ use super::instance::Instance;
 use crate::serve::config::LimitValues;
 use crate::serve::describe::Description;
 use crate::{
-    Completion, Executor, Fault, FaultKind, Limit, LimitError, Limits, Outcome, Program, Rejection,
-    Usage,
+    Completion, DisplayItem, Executor, Fault, FaultKind, Limit, LimitError, Limits, Outcome,
+    Program, Rejection, Usage,
 };
 use belljar::sandbox::{executor, types};
 use fermyon::spin::variables;
@@ -96,6 +96,7 @@ impl From<types::Program> for Program {
             env,
             limits,
             seed,
+            display,
             // The call knows it: the front got it from us.
             request_id: _,
         } = program;
@@ -110,12 +111,18 @@ impl From<types::Program> for Program {
         if let Some(seed) = seed {
             converted = converted.seed(seed);
         }
-        converted.stdin(stdin).args(args).env(env).limits(Limits {
+        let limits = Limits {
             timeout_ms: limits.timeout_ms,
             fuel: limits.fuel,
             memory_bytes: limits.memory_bytes,
             output_bytes: limits.output_bytes,
-        })
+        };
+        converted
+            .stdin(stdin)
+            .args(args)
+            .env(env)
+            .limits(limits)
+            .display(display)
     }
 }
 
@@ -125,6 +132,7 @@ impl From<Outcome> for types::Outcome {
             completion,
             stdout,
             stderr,
+            display,
             truncated,
             usage,
         } = outcome;
@@ -134,6 +142,9 @@ impl From<Outcome> for types::Outcome {
         }
         if truncated.stderr {
             streams |= types::OutputStreams::STDERR;
+        }
+        if truncated.display {
+            streams |= types::OutputStreams::DISPLAY;
         }
         Self {
             completion: match completion {
@@ -145,9 +156,17 @@ impl From<Outcome> for types::Outcome {
             },
             stdout,
             stderr,
+            display: display.into_iter().map(Into::into).collect(),
             truncated: streams,
             usage: usage.into(),
         }
+    }
+}
+
+impl From<DisplayItem> for types::DisplayItem {
+    fn from(item: DisplayItem) -> Self {
+        let DisplayItem { mime, data, alt } = item;
+        Self { mime, data, alt }
     }
 }
 

@@ -235,6 +235,7 @@ mod tests {
             completion: Completion::Exited(1),
             stdout: Vec::new(),
             stderr: Vec::new(),
+            display: Vec::new(),
             truncated: Default::default(),
             usage: Usage {
                 duration: Duration::from_millis(2),

@@ -1,0 +1,78 @@
+//! What a script displays beside its answer: figures, tables, formulas.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// Something that a script wants to be seen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DisplayItem {
+    /// The media type: `image/png`, `text/html`. HTML and SVG are the script's own: whoever shows
+    /// them takes care that they can do nothing.
+    pub mime: String,
+    /// The item itself; text is UTF-8, unless the script took its harness apart.
+    pub data: Vec<u8>,
+    /// The same in words.
+    pub alt: Option<String>,
+}
+
+impl fmt::Debug for DisplayItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DisplayItem")
+            .field("mime", &self.mime)
+            .field("bytes", &self.data.len())
+            .field("alt", &self.alt)
+            .finish()
+    }
+}
+
+/// As the HTTP API has it: JSON as it is, other text as a string, all else as base64.
+impl Serialize for DisplayItem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut item = serializer.serialize_struct("DisplayItem", 3)?;
+        item.serialize_field("mime", &self.mime)?;
+        let (main, sub) = self.mime.split_once('/').unwrap_or((&self.mime, ""));
+        let is_json = sub == "json" || sub.ends_with("+json");
+        let json: Option<&RawValue> = is_json
+            .then(|| serde_json::from_slice(&self.data).ok())
+            .flatten();
+        match json {
+            Some(json) => item.serialize_field("data", json)?,
+            None if is_json || main == "text" || sub == "xml" || sub.ends_with("+xml") => {
+                item.serialize_field("data", &String::from_utf8_lossy(&self.data))?;
+            }
+            None => item.serialize_field("data", &STANDARD.encode(&self.data))?,
+        }
+        match &self.alt {
+            Some(alt) => item.serialize_field("alt", alt)?,
+            None => item.skip_field("alt")?,
+        }
+        item.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_written_as_the_http_api_has_it() {
+        for (mime, data, alt, expected) in [
+            ("text/html", &b"<b>"[..], Some("b"), r#""<b>","alt":"b""#),
+            ("application/json", b"[1e400]", None, "[1e400]"),
+            ("application/json", b"[", None, r#""[""#),
+            ("image/svg+xml", b"<svg/>", None, r#""<svg/>""#),
+            ("image/png", b"\x89P", None, r#""iVA=""#),
+        ] {
+            let item = DisplayItem {
+                mime: mime.to_owned(),
+                data: data.to_vec(),
+                alt: alt.map(str::to_owned),
+            };
+            let text = serde_json::to_string(&item).unwrap();
+            assert_eq!(text, format!(r#"{{"mime":"{mime}","data":{expected}}}"#));
+        }
+    }
+}

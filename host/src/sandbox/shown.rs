@@ -1,0 +1,136 @@
+//! What a script displays, as it comes through the door: checked, counted, kept.
+
+use crate::DisplayItem;
+use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS};
+
+/// The lengths of media type and words, before both and the data.
+const HEADER_BYTES: usize = 5;
+
+/// The longest media type: those that are registered have far less.
+const MIME_BYTES: usize = 100;
+
+/// The items of one script. A script may forge them: like its answer, they are only its own.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    pub(super) items: Vec<DisplayItem>,
+    /// Whether items are missing.
+    pub(super) is_cut: bool,
+    bytes: usize,
+}
+
+impl Shown {
+    /// Takes an item: see `python-runtime/harness/README.md`. What makes no sense, or is too much,
+    /// is left out.
+    pub(super) fn take(&mut self, content: &[u8]) {
+        let fits = self.items.len() < DISPLAY_ITEMS
+            && content.len() <= DISPLAY_ITEM_BYTES + HEADER_BYTES
+            && self.bytes + content.len() <= DISPLAY_BYTES + DISPLAY_ITEMS * HEADER_BYTES;
+        match item(content).filter(|_| fits) {
+            Some(item) => {
+                self.bytes += content.len();
+                self.items.push(item);
+            }
+            None => self.is_cut = true,
+        }
+    }
+}
+
+fn item(content: &[u8]) -> Option<DisplayItem> {
+    let (header, rest) = content.split_first_chunk::<HEADER_BYTES>()?;
+    let [mime_bytes, alt_bytes @ ..] = *header;
+    let (mime, rest) = rest.split_at_checked(usize::from(mime_bytes))?;
+    let (alt, data) = rest.split_at_checked(u32::from_le_bytes(alt_bytes) as usize)?;
+    let mime = std::str::from_utf8(mime).ok()?;
+    Some(DisplayItem {
+        mime: is_media_type(mime).then(|| mime.to_ascii_lowercase())?,
+        data: data.to_vec(),
+        alt: (!alt.is_empty()).then(|| String::from_utf8_lossy(alt).into_owned()),
+    })
+}
+
+/// Whether it has the form of RFC 6838, without parameters: two names and a slash.
+fn is_media_type(text: &str) -> bool {
+    let is_name = |name: &str| {
+        let mut bytes = name.bytes();
+        bytes
+            .next()
+            .is_some_and(|first| first.is_ascii_alphanumeric())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+    };
+    text.len() <= MIME_BYTES
+        && text
+            .split_once('/')
+            .is_some_and(|(main, sub)| is_name(main) && is_name(sub))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(mime: &str, alt: &str, data: &[u8]) -> Vec<u8> {
+        let mut frame = vec![u8::try_from(mime.len()).unwrap()];
+        frame.extend(u32::try_from(alt.len()).unwrap().to_le_bytes());
+        frame.extend_from_slice(mime.as_bytes());
+        frame.extend_from_slice(alt.as_bytes());
+        frame.extend_from_slice(data);
+        frame
+    }
+
+    #[test]
+    fn an_item_is_what_was_sent() {
+        let mut shown = Shown::default();
+        shown.take(&frame("image/PNG", "a dot", b"\x89"));
+        shown.take(&frame("text/plain", "", b""));
+        let expected = DisplayItem {
+            mime: "image/png".to_owned(),
+            data: vec![0x89],
+            alt: Some("a dot".to_owned()),
+        };
+        assert_eq!(shown.items[0], expected);
+        assert_eq!((shown.items.len(), &shown.items[1].alt), (2, &None));
+        assert!(!shown.is_cut);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_left_out() {
+        let mut long = frame("text/plain", "", b"");
+        long[1] = 200;
+        for content in [
+            &b""[..],
+            b"\x01\0\0\0",
+            b"\xff\0\0\0\0text/plain",
+            &long,
+            &frame("text", "", b"x"),
+            &frame("text/", "", b"x"),
+            &frame("text/a b", "", b"x"),
+            &frame("text/html; charset=x", "", b"x"),
+            &frame("t\u{e9}xt/html", "", b"x"),
+        ] {
+            let mut shown = Shown::default();
+            shown.take(content);
+            assert!(shown.items.is_empty() && shown.is_cut, "{content:?}");
+        }
+    }
+
+    #[test]
+    fn a_script_that_ignores_the_caps_gains_nothing() {
+        let mut shown = Shown::default();
+        for _ in 0..1_000 {
+            shown.take(&frame("text/plain", "", b"x"));
+        }
+        assert_eq!((shown.items.len(), shown.is_cut), (DISPLAY_ITEMS, true));
+
+        let mut shown = Shown::default();
+        shown.take(&frame("text/plain", "", &vec![b'x'; DISPLAY_ITEM_BYTES]));
+        assert!(shown.items.is_empty() && shown.is_cut);
+        for _ in 0..DISPLAY_ITEMS {
+            shown.take(&frame(
+                "text/plain",
+                "",
+                &vec![b'x'; DISPLAY_ITEM_BYTES - 10],
+            ));
+        }
+        let bytes: usize = shown.items.iter().map(|item| item.data.len()).sum();
+        assert!(!shown.items.is_empty() && bytes <= DISPLAY_BYTES);
+    }
+}
