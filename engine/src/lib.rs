@@ -36,7 +36,7 @@ pub use guest::{Guest, GuestFunctions, Stdin};
 pub use interrupt::{Cause, Interrupt};
 pub use memory::{BadAddress, GuestMemory, MemoryLimiter};
 pub use meter::Meter;
-pub use output::{Output, Stream};
+pub use output::{Output, Stream, Tap};
 pub use settings::{EngineSettings, Metering, Pool};
 pub use stop::Stop;
 

@@ -1,6 +1,7 @@
 //! Captured output, bounded per stream.
 
 use crate::Stop;
+use std::fmt;
 
 /// One of the two output streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +10,25 @@ pub enum Stream {
     Stdout,
     /// Standard error.
     Stderr,
+}
+
+/// What hears bytes of a stream.
+type Hear = dyn FnMut(Stream, &[u8]) + Send;
+
+/// Hears what is written, when it is written.
+pub struct Tap(Box<Hear>);
+
+impl Tap {
+    /// Has `hear` called with every piece that is kept.
+    pub fn new(hear: impl FnMut(Stream, &[u8]) + Send + 'static) -> Self {
+        Self(Box::new(hear))
+    }
+}
+
+impl fmt::Debug for Tap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tap").finish_non_exhaustive()
+    }
 }
 
 /// What a run wrote, at most `limit` bytes a stream.
@@ -21,6 +41,8 @@ pub struct Output {
     pub stderr: Vec<u8>,
     /// The stream that went over the limit, if one did.
     pub exceeded: Option<Stream>,
+    /// Who hears what is kept.
+    pub tap: Option<Tap>,
 }
 
 impl Output {
@@ -31,6 +53,7 @@ impl Output {
             stdout: Vec::new(),
             stderr: Vec::new(),
             exceeded: None,
+            tap: None,
         }
     }
 
@@ -45,7 +68,13 @@ impl Output {
             Stream::Stderr => &mut self.stderr,
         };
         let room = self.limit.saturating_sub(buffer.len());
-        buffer.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let kept = &bytes[..bytes.len().min(room)];
+        buffer.extend_from_slice(kept);
+        if let Some(Tap(tap)) = &mut self.tap
+            && !kept.is_empty()
+        {
+            tap(stream, kept);
+        }
         if bytes.len() > room {
             self.exceeded = Some(stream);
             return Err(Stop::OutputExceeded(stream));
@@ -69,5 +98,24 @@ mod tests {
         assert_eq!(output.stdout, b"abcd");
         assert_eq!(output.write(Stream::Stderr, b"1234"), Ok(()));
         assert_eq!(output.exceeded, Some(Stream::Stdout));
+    }
+
+    #[test]
+    fn a_tap_hears_exactly_what_is_kept() {
+        let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let hearing = std::sync::Arc::clone(&heard);
+        let mut output = Output::new(4);
+        output.tap = Some(Tap::new(move |stream, bytes| {
+            hearing.lock().unwrap().push((stream, bytes.to_vec()));
+        }));
+        output.write(Stream::Stdout, b"abc").unwrap();
+        output.write(Stream::Stdout, b"").unwrap();
+        output.write(Stream::Stdout, b"def").unwrap_err();
+        output.write(Stream::Stdout, b"g").unwrap_err();
+        let expected = [
+            (Stream::Stdout, b"abc".to_vec()),
+            (Stream::Stdout, b"d".to_vec()),
+        ];
+        assert_eq!(*heard.lock().unwrap(), expected);
     }
 }

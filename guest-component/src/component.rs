@@ -5,9 +5,11 @@ use spin_sdk::http_component;
 use wasi::io::streams::{InputStream, OutputStream, StreamError};
 
 use crate::bindings::belljar::sandbox::executor;
+#[cfg(feature = "streaming")]
+use crate::bindings::belljar::sandbox::streaming;
 use crate::body::BodyError;
 use crate::contract::{Outcome, Program, Rejection, RuntimeInfo};
-use crate::host::Host;
+use crate::host::{Event, Host};
 use crate::http::{Body, Request, Response};
 
 /// Most bytes taken from the host at once: any ordinary request.
@@ -26,7 +28,7 @@ fn serve(incoming: IncomingRequest, out: ResponseOutparam) {
         open: None,
     };
     let response = crate::handle(&request, &mut body, &Imports);
-    send(response, out, request.is_head());
+    send(response, out, &request);
 }
 
 /// The host, by the component's imports.
@@ -35,6 +37,33 @@ struct Imports;
 impl Host for Imports {
     fn execute(&self, program: &Program) -> Result<Outcome, Rejection> {
         executor::execute(program)
+    }
+
+    #[cfg(not(feature = "streaming"))]
+    fn start(&self, _program: &Program) -> bool {
+        false
+    }
+
+    #[cfg(not(feature = "streaming"))]
+    fn next(&self) -> Result<Event, Rejection> {
+        let reason = "nothing was started";
+        Err(Rejection::Internal(reason.to_owned()))
+    }
+
+    #[cfg(feature = "streaming")]
+    fn start(&self, program: &Program) -> bool {
+        streaming::start(program);
+        true
+    }
+
+    #[cfg(feature = "streaming")]
+    fn next(&self) -> Result<Event, Rejection> {
+        Ok(match streaming::next()? {
+            streaming::Event::Stdout(bytes) => Event::Stdout(bytes),
+            streaming::Event::Stderr(bytes) => Event::Stderr(bytes),
+            streaming::Event::Display(item) => Event::Display(item),
+            streaming::Event::Finished(outcome) => Event::Finished(outcome),
+        })
     }
 
     fn describe(&self) -> Result<RuntimeInfo, Rejection> {
@@ -97,13 +126,14 @@ impl<B> Body for OpenBody<B> {
     }
 }
 
-fn send(response: Response, out: ResponseOutparam, is_head: bool) {
+fn send(response: Response, out: ResponseOutparam, request: &Request) {
     let mut headers: Vec<(String, Vec<u8>)> = Vec::with_capacity(response.headers.len() + 1);
     for (name, value) in response.headers {
         headers.push((name.to_owned(), value.into_owned().into_bytes()));
     }
     // A host may hold us to the length we declare, also for HEAD, whose body never comes.
-    if !is_head && !matches!(response.status, 204 | 304) {
+    let has_length = response.events.is_none() && !matches!(response.status, 204 | 304);
+    if has_length && !request.is_head() {
         headers.push((
             "content-length".to_owned(),
             response.body.len().to_string().into_bytes(),
@@ -118,10 +148,18 @@ fn send(response: Response, out: ResponseOutparam, is_head: bool) {
     let body = outgoing.body().expect("the body is taken once");
     // The head goes first: the host takes a body's bytes as it sends them.
     out.set(outgoing);
-    if !response.body.is_empty() {
+    // An event may have no text yet: a character that has only begun.
+    if !response.body.is_empty() || response.events.is_some() {
         let stream = body.write().expect("the stream is taken once");
         // Broken off means that the client went away: there is no one left to tell.
-        let _ = write(&stream, &response.body);
+        let mut sent = write(&stream, &response.body);
+        if let Some(mut events) = response.events {
+            while sent.is_ok()
+                && let Some(text) = events.next(&Imports)
+            {
+                sent = write(&stream, &text);
+            }
+        }
     }
     let _ = OutgoingBody::finish(body, None);
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::contract::{Completion, Mode};
+use crate::contract::Mode;
 use crate::error::ApiError;
 use crate::host::Host;
 use crate::http::{Body, Request, Response};
 use crate::routes::Route;
-use crate::{answer, body, cors, decode, openapi, request_id, runtime};
+use crate::{answer, body, cors, decode, openapi, request_id, runtime, stream};
 
 /// Answers a request. Its body is read only by routes that take one.
 pub fn handle(request: &Request, body: &mut dyn Body, host: &impl Host) -> Response {
@@ -65,15 +65,13 @@ fn execute(
 ) -> Result<Response, ApiError> {
     let mut program = decode::program(&body::read(request, body)?, mode)?;
     program.request_id = Some(id.to_owned());
+    if stream::is_wanted(request) {
+        return stream::answer(mode, &program, host, id);
+    }
     let outcome = host
         .execute(&program)
         .map_err(|rejection| ApiError::rejected(host, id, &rejection))?;
-    let fits = match outcome.completion {
-        Completion::Value(_) => mode == Mode::Function,
-        Completion::Exited(_) => mode == Mode::Program,
-        Completion::Fault(_) => true,
-    };
-    if !fits {
+    if !stream::fits(mode, &outcome.completion) {
         return Err(ApiError::internal(
             host,
             id,

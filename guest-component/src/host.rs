@@ -1,6 +1,19 @@
 //! What the front asks of the world around it.
 
-use crate::contract::{Outcome, Program, Rejection, RuntimeInfo};
+use crate::contract::{DisplayItem, Outcome, Program, Rejection, RuntimeInfo};
+
+/// What came of a running program.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// It wrote to stdout.
+    Stdout(Vec<u8>),
+    /// It wrote to stderr.
+    Stderr(Vec<u8>),
+    /// It displayed something.
+    Display(DisplayItem),
+    /// It ended: the outcome has everything.
+    Finished(Outcome),
+}
 
 /// The executor, and the little else that HTTP logic needs and can't compute.
 ///
@@ -12,6 +25,16 @@ pub trait Host {
     ///
     /// When no line of the program was run.
     fn execute(&self, program: &Program) -> Result<Outcome, Rejection>;
+
+    /// Starts a program whose events are then asked for; false where this can't be had.
+    fn start(&self, program: &Program) -> bool;
+
+    /// Waits for the next event of the program that was started.
+    ///
+    /// # Errors
+    ///
+    /// When no line of the program was run: instead of the first event.
+    fn next(&self) -> Result<Event, Rejection>;
 
     /// Says what the executor is and grants.
     ///

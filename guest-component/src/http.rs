@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::body::BodyError;
+use crate::stream::Events;
 
 /// The head of a request.
 #[derive(Clone, Debug)]
@@ -81,6 +82,8 @@ pub struct Response {
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// Body; empty for no body.
     pub body: Cow<'static, [u8]>,
+    /// What comes after that, while a script runs.
+    pub events: Option<Events>,
 }
 
 impl Response {
@@ -90,6 +93,7 @@ impl Response {
             status,
             headers: Vec::with_capacity(8),
             body: Cow::Borrowed(&[]),
+            events: None,
         }
     }
 

@@ -11,7 +11,7 @@
 //! - [`handle`]: the life of a request;
 //! - `routes`, `cors`, `request_id`, `body`: HTTP;
 //! - `decode`: from a body to a [`contract::Program`];
-//! - `answer`, `display`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
+//! - `answer`, `stream`, `display`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
 //! - `error`: every error a client can meet;
 //! - `openapi`: the description of all that;
 //! - `page`: the playground's files.
@@ -33,13 +33,15 @@ mod page;
 mod request_id;
 mod routes;
 mod runtime;
+mod stream;
 
 pub use body::{BodyError, MAX_BODY_BYTES};
 pub use decode::{MAX_DEPTH, MAX_SCRIPT_BYTES};
 pub use error::ErrorType;
 pub use handle::handle;
-pub use host::Host;
+pub use host::{Event, Host};
 pub use http::{Body, Request, Response};
+pub use stream::Events;
 
 /// What passes between the front and its executor, generated from `wit/types.wit`.
 pub use bindings::belljar::sandbox::types as contract;

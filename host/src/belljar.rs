@@ -1,6 +1,7 @@
 //! The library's front: build once, execute many.
 
 use crate::cancel::Canceller;
+use crate::event::Listener;
 use crate::limits::{Maxima, SCRIPT_BYTES};
 use crate::sandbox::{Remains, Sandboxes};
 use crate::{Error, Outcome, Program};
@@ -87,10 +88,21 @@ impl Belljar {
         program: &Program,
         canceller: &Canceller,
     ) -> Result<(Outcome, Remains), Error> {
+        self.execute_heard(program, canceller, None)
+    }
+
+    /// As [`execute_first`](Self::execute_first), with someone who hears what the script gives
+    /// while it runs.
+    pub(crate) fn execute_heard(
+        &self,
+        program: &Program,
+        canceller: &Canceller,
+        listener: Option<Listener>,
+    ) -> Result<(Outcome, Remains), Error> {
         validate(program)?;
         let limits = self.maxima.resolve(&program.limits)?;
         self.sandboxes
-            .run(program, &limits, canceller.interrupt.clone())
+            .run(program, &limits, canceller.interrupt.clone(), listener)
     }
 
     /// A means to cancel one execution: to be given to [`execute_with`](Self::execute_with).

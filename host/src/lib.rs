@@ -26,6 +26,7 @@ mod body;
 mod cancel;
 mod display;
 mod error;
+mod event;
 mod executor;
 pub mod executor_http;
 mod heap;
@@ -43,6 +44,7 @@ pub use body::Body;
 pub use cancel::Canceller;
 pub use display::DisplayItem;
 pub use error::Error;
+pub use event::Event;
 pub use executor::{Executor, ExecutorStatus, Job, Rejection};
 pub use limits::{
     DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, EffectiveLimits, Limit, LimitError, Limits,

@@ -104,6 +104,9 @@ fn wasm(checkout: &Checkout, workspace: &str, kind: &str, name: &str) -> Result<
             "build",
             "--locked",
             "--release",
+            // Our host has what it imports.
+            "--features",
+            "streaming",
             "--target",
             TARGET,
             "--target-dir",

@@ -11,4 +11,5 @@ mod requests;
 mod results;
 mod routing;
 mod service;
+mod stream;
 mod support;

@@ -1,13 +1,13 @@
 //! A fake executor, a request to write down in one line, and an answer to ask questions of.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use belljar_front::contract::{
     Completion, Fault, FaultKind, LimitValues, Outcome, OutputStreams, PackageVersion, Program,
     Rejection, RuntimeInfo, Usage,
 };
-use belljar_front::{Body, BodyError, Host, Request, Response, handle};
+use belljar_front::{Body, BodyError, Event, Host, Request, Response, handle};
 use serde_json::Value;
 
 use crate::description::conformance;
@@ -18,6 +18,7 @@ pub(crate) struct Fake {
     info: Result<RuntimeInfo, Rejection>,
     variables: BTreeMap<&'static str, &'static str>,
     random: Cell<u64>,
+    events: RefCell<VecDeque<Result<Event, Rejection>>>,
     pub(crate) programs: RefCell<Vec<Program>>,
     pub(crate) log: RefCell<Vec<String>>,
 }
@@ -33,6 +34,7 @@ impl Fake {
             info: Ok(info()),
             variables: BTreeMap::new(),
             random: Cell::new(0),
+            events: RefCell::default(),
             programs: RefCell::default(),
             log: RefCell::default(),
         }
@@ -51,6 +53,23 @@ impl Fake {
     pub(crate) fn with_variable(mut self, name: &'static str, value: &'static str) -> Self {
         self.variables.insert(name, value);
         self
+    }
+
+    /// An executor that streams these.
+    pub(crate) fn streaming(events: impl IntoIterator<Item = Result<Event, Rejection>>) -> Self {
+        let fake = Self::default();
+        fake.events.borrow_mut().extend(events);
+        fake
+    }
+
+    /// All of an answer, its events as they come.
+    pub(crate) fn all_of(&self, answer: &Answer) -> String {
+        let mut all = answer.text().to_owned();
+        let mut events = answer.response.events.clone();
+        while let Some(text) = events.as_mut().and_then(|events| events.next(self)) {
+            all += str::from_utf8(&text).expect("every body is UTF-8");
+        }
+        all
     }
 
     pub(crate) fn programs_run(&self) -> usize {
@@ -76,6 +95,19 @@ impl Host for Fake {
     fn execute(&self, program: &Program) -> Result<Outcome, Rejection> {
         self.programs.borrow_mut().push(program.clone());
         self.outcome.clone()
+    }
+
+    fn start(&self, program: &Program) -> bool {
+        let starts = !self.events.borrow().is_empty();
+        if starts {
+            self.programs.borrow_mut().push(program.clone());
+        }
+        starts
+    }
+
+    fn next(&self) -> Result<Event, Rejection> {
+        let next = self.events.borrow_mut().pop_front();
+        next.expect("no one asks after the end")
     }
 
     fn describe(&self) -> Result<RuntimeInfo, Rejection> {

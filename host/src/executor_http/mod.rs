@@ -36,7 +36,7 @@ impl<E: Executor> ExecutorHttp<E> {
             Ok(program) => program,
             Err(problem) => return Reply::Invalid(problem),
         };
-        Reply::of(self.executor.execute(program, call).await)
+        Reply::of(self.executor.execute(program, call, None).await)
     }
 
     fn describe(&self) -> Reply {

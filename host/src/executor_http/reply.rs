@@ -161,8 +161,11 @@ impl Reply {
     }
 
     pub(super) fn describe(description: &Description, isolation: &[String]) -> Self {
+        let mut description = description.clone();
+        // This protocol has one answer for one program.
+        description.features.retain(|&feature| feature != "stream");
         Self::RuntimeInfo(RuntimeInfoBody {
-            description: description.clone(),
+            description,
             isolation: isolation.to_owned(),
         })
     }

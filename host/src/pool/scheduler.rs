@@ -4,10 +4,11 @@ use super::config::PoolConfig;
 use super::link::Link;
 use super::metrics::Counters;
 use super::queue::FairQueue;
-use crate::{Completion, Fault, FaultKind, Outcome, Rejection, Truncated, Usage};
+use crate::{Completion, Event, Fault, FaultKind, Outcome, Rejection, Truncated, Usage};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 /// The share of the newest execution in the running average of their durations.
@@ -52,6 +53,8 @@ pub(super) struct Submission {
     pub(super) frame: Vec<u8>,
     pub(super) timeout: Duration,
     pub(super) answer: oneshot::Sender<Answer>,
+    /// Bounded by what a script may give.
+    pub(super) events: Option<UnboundedSender<Event>>,
 }
 
 #[derive(Debug)]
@@ -63,6 +66,7 @@ struct Waiting {
 #[derive(Debug)]
 struct Running {
     answer: oneshot::Sender<Answer>,
+    events: Option<UnboundedSender<Event>>,
     waited: Duration,
     since: Instant,
     /// When the worker is stuck if it has not answered.
@@ -183,6 +187,7 @@ impl Scheduler {
             id,
             Running {
                 answer: submission.answer,
+                events: submission.events,
                 waited,
                 since: now,
                 stuck_at: now + submission.timeout + self.stuck_after,
@@ -214,6 +219,16 @@ impl Scheduler {
         }
         // Fails if nobody waits any more.
         let _ = running.answer.send((result, running.waited));
+    }
+
+    /// Passes on what an execution gave, if this worker was given it.
+    pub(super) fn tell(&self, index: usize, id: u64, event: Event) {
+        let slot = self.slots.get(index);
+        let running = slot.and_then(|slot| slot.running.get(&id));
+        if let Some(events) = running.and_then(|running| running.events.as_ref()) {
+            // Fails if nobody listens any more.
+            let _ = events.send(event);
+        }
     }
 
     /// Gives an execution up.

@@ -26,6 +26,7 @@ pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rej
     let frame = frame::encode(&Request::Execute {
         id,
         program: program.into(),
+        tell: job.events.is_some(),
     })
     .map_err(|error| Rejection::InvalidProgram(error.to_string()))?;
     if frame.len() > REQUEST_BYTES {
@@ -39,6 +40,7 @@ pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rej
         frame,
         timeout: limits.timeout(),
         answer: sender,
+        events: job.events.clone(),
     };
     let given = shared
         .scheduler()

@@ -224,6 +224,10 @@ impl Life<'_> {
                 }
                 Ok(())
             }
+            Response::Told { id, told } if self.ready => {
+                shared.scheduler().tell(self.index, id, told.to_event());
+                Ok(())
+            }
             Response::Probed { tried } if self.ready => {
                 let tried = tried
                     .into_iter()
@@ -231,7 +235,10 @@ impl Life<'_> {
                 shared.note_probe(tried.collect());
                 Ok(())
             }
-            Response::Ready(_) | Response::Done { .. } | Response::Probed { .. } => Err(End::Order),
+            Response::Ready(_)
+            | Response::Done { .. }
+            | Response::Told { .. }
+            | Response::Probed { .. } => Err(End::Order),
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) struct Reported {
 }
 
 /// Takes at most one answer, a later one replaces it; and what the script displays before it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct ScriptDoor {
     pub(super) answer: Option<Answer>,
     pub(super) shown: Shown,

@@ -9,12 +9,13 @@ mod verdict;
 
 pub use remains::Remains;
 
+use crate::event::{Heard, Listener};
 use crate::limits::{EffectiveLimits, Maxima};
 use crate::watchdog::Watchdog;
 use crate::{Error, Outcome, Program, Truncated, Usage};
 use answer::ScriptDoor;
 use belljar_engine::{
-    Clock, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Stream, run_now,
+    Clock, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Stream, Tap, run_now,
 };
 use belljar_python_runtime::{EntropyRegion, Image};
 use fuel::Fuel;
@@ -111,6 +112,7 @@ impl Sandboxes {
         program: &Program,
         limits: &EffectiveLimits,
         interrupt: Arc<Interrupt>,
+        listener: Option<Listener>,
     ) -> Result<(Outcome, Remains), Error> {
         let verdict = Verdict {
             mode: program.mode,
@@ -131,6 +133,9 @@ impl Sandboxes {
         };
         let start = Instant::now();
         let mut store = self.store(program, limits, Arc::clone(&interrupt))?;
+        if let Some(listener) = listener {
+            listen(store.data_mut(), listener);
+        }
         let instance = self
             .instance
             .instantiate(&mut store)
@@ -207,6 +212,15 @@ impl Sandboxes {
         *free -= 1;
         Some(Place(Arc::clone(self)))
     }
+}
+
+/// Lets someone hear what a script gives while it runs.
+fn listen(guest: &mut Guest<ScriptDoor>, listener: Listener) {
+    let tap = Arc::clone(&listener);
+    guest.output.tap = Some(Tap::new(move |stream, bytes| {
+        tap(Heard::Output(stream, bytes));
+    }));
+    guest.door.shown.listener = Some(listener);
 }
 
 /// What came of a run: how it ended, what it wrote and what it used.

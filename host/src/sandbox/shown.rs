@@ -1,6 +1,7 @@
 //! What a script displays, as it comes through the door: checked, counted, kept.
 
 use crate::DisplayItem;
+use crate::event::{Heard, Listener};
 use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS};
 
 /// The lengths of media type and words, before both and the data.
@@ -10,12 +11,14 @@ const HEADER_BYTES: usize = 5;
 const MIME_BYTES: usize = 100;
 
 /// The items of one script. A script may forge them: like its answer, they are only its own.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Shown {
     pub(super) items: Vec<DisplayItem>,
     /// Whether items are missing.
     pub(super) is_cut: bool,
     bytes: usize,
+    /// Who hears of them at once.
+    pub(super) listener: Option<Listener>,
 }
 
 impl Shown {
@@ -28,6 +31,9 @@ impl Shown {
         match item(content).filter(|_| fits) {
             Some(item) => {
                 self.bytes += content.len();
+                if let Some(listener) = &self.listener {
+                    listener(Heard::Display(&item));
+                }
                 self.items.push(item);
             }
             None => self.is_cut = true,

@@ -1,8 +1,7 @@
 //! The admin listener: for operators and their machines, not for clients.
 
-use super::http::{Answer, Call, ErrorType, Handler, Payload, error, json};
+use super::http::{Answer, Call, Content, ErrorType, Handler, Payload, error, json};
 use super::metrics::Metrics;
-use http_body_util::Full;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use serde_json::json as object;
@@ -37,7 +36,7 @@ impl Handler for Admin {
         if path == "/healthz" {
             return json(StatusCode::OK, &object!({"status": "ok"}));
         }
-        let mut answer = Answer::new(Full::new(self.0.encode().into()));
+        let mut answer = Answer::new(Content::whole(self.0.encode()));
         let media_type = HeaderValue::from_static(METRICS_TYPE);
         answer.headers_mut().insert(CONTENT_TYPE, media_type);
         answer

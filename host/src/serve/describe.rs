@@ -6,7 +6,7 @@ use belljar_python_runtime::ImageManifest;
 use serde::Serialize;
 
 /// What this executor can do beyond the least.
-const FEATURES: [&str; 3] = ["cancel", "display", "seed"];
+const FEATURES: [&str; 4] = ["cancel", "display", "seed", "stream"];
 
 /// The part of a description that does not change while the server runs.
 #[derive(Debug, Clone, Serialize)]
@@ -26,7 +26,7 @@ pub(crate) struct Description {
     /// The cost model behind `fuel`.
     pub(crate) meter: String,
     /// What this executor can do beyond the least.
-    pub(crate) features: [&'static str; 3],
+    pub(crate) features: Vec<&'static str>,
 }
 
 /// A package that scripts can import from.
@@ -50,7 +50,7 @@ impl Description {
             maximum_limits: maxima.maximum.into(),
             result_bytes: RESULT_BYTES as u64,
             meter: image.meter.clone(),
-            features: FEATURES,
+            features: FEATURES.to_vec(),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::http::Call;
 use super::metrics::{Metrics, outcome_name, rejection_name};
-use crate::{Executor, FaultKind, Job, Outcome, Program, Rejection};
+use crate::{Event, Executor, FaultKind, Job, Outcome, Program, Rejection};
 use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// Executes for calls, and tells the metrics.
 #[derive(Debug)]
@@ -35,12 +36,14 @@ impl<E: Executor> Metered<E> {
         &self,
         program: Program,
         call: &Call,
+        events: Option<UnboundedSender<Event>>,
     ) -> Result<Outcome, Rejection> {
         let cancelled = Cancelled(Some((&self.metrics, call)));
         let job = Job {
             program,
             client: call.client.clone(),
             request_id: call.request_id.clone(),
+            events,
         };
         let result = self.executor.execute(job).await;
         cancelled.defuse();

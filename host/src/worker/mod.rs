@@ -8,7 +8,8 @@
 //!    sandboxes to make.
 //! 2. It loads the image, and then gives up what it no longer needs: see [`confine`].
 //! 3. One thread reads programs from the socket; the others run them, each in a fresh sandbox, and
-//!    write the outcomes back: see [`serve`].
+//!    write the outcomes back: see [`serve`]. One more tells what scripts give while they run, of
+//!    those that somebody listens to: see [`telling`].
 //! 4. It ends when the socket does, that is with its parent.
 //!
 //! [`protocol`] has the messages, [`frame`] how they are delimited, [`wire`] what
@@ -20,6 +21,7 @@ mod probe;
 mod process;
 pub(crate) mod protocol;
 mod serve;
+mod telling;
 pub(crate) mod wire;
 
 pub use process::main;

@@ -117,6 +117,12 @@ fn serve(
             .spawn(move || server.run(index))
             .map_err(StartError::Thread)?;
     }
+    let teller = Arc::clone(&server);
+    std::thread::Builder::new()
+        .name("belljar-tell".to_owned())
+        .stack_size(THREAD_STACK_BYTES)
+        .spawn(move || teller.tell())
+        .map_err(StartError::Thread)?;
     let Confinement {
         active, missing, ..
     } = confinement.complete(start, &maxima);

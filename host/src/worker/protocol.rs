@@ -4,6 +4,7 @@
 //! out of its sandbox could write them. They are bounded in size, decoded without trust, and can
 //! only ever end executions that this worker was given.
 
+pub(crate) use super::wire::Told;
 use super::wire::{WireLimits, WireOutcome, WireProgram};
 use crate::limits::DISPLAY_BYTES;
 use crate::{Maxima, RESULT_BYTES};
@@ -32,7 +33,12 @@ pub(crate) enum Request<'a> {
     #[serde(borrow)]
     Start(Start<'a>),
     /// Execute a program, and answer with `Done`. Never more at once than there are sandboxes.
-    Execute { id: u64, program: WireProgram<'a> },
+    Execute {
+        id: u64,
+        program: WireProgram<'a>,
+        /// Whether to tell what it gives while it runs.
+        tell: bool,
+    },
     /// The answer to this execution is no longer wanted. It still comes.
     Cancel { id: u64 },
     /// Try what a confined process must not be able to do, and answer with `Probed`.
@@ -65,6 +71,12 @@ pub(crate) enum Response<'a> {
     },
     /// What a probe found: what was tried, and the error number; 0 means that it worked.
     Probed { tried: Vec<(&'a str, i32)> },
+    /// What an execution gave, before its `Done`, if that was wanted.
+    Told {
+        id: u64,
+        #[serde(borrow)]
+        told: Told<'a>,
+    },
 }
 
 /// What a worker says of itself.

@@ -7,13 +7,15 @@
 use super::frame::{self, FrameBuffer};
 use super::probe;
 use super::protocol::{Ending, Request, Response};
+use super::telling::Telling;
+use crate::event::{Heard, Listener};
 use crate::{Belljar, Canceller, Error, Program};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// The state that a worker's threads share.
 pub(super) struct Server {
@@ -23,6 +25,7 @@ pub(super) struct Server {
     /// One for each runner.
     calls: Vec<Condvar>,
     running: Mutex<HashMap<u64, Canceller>>,
+    telling: Arc<Telling>,
 }
 
 /// Where the reader hands programs over.
@@ -41,6 +44,7 @@ struct Task {
     id: u64,
     program: Program,
     canceller: Canceller,
+    tell: bool,
 }
 
 /// The parent is gone, or mad: there is nothing left to do.
@@ -59,6 +63,7 @@ impl Server {
             }),
             calls: (0..runners).map(|_| Condvar::new()).collect(),
             running: Mutex::default(),
+            telling: Arc::default(),
         }
     }
 
@@ -87,16 +92,22 @@ impl Server {
         })
     }
 
+    /// Tells what scripts give while they run, for ever.
+    pub(super) fn tell(&self) -> ! {
+        or_abort(|| self.telling.run(|response| self.say(response)))
+    }
+
     fn read_once(&self, stream: &mut UnixStream, buffer: &mut FrameBuffer) -> Result<(), Gone> {
         while let Some(message) = buffer.next().map_err(|_| Gone)? {
             match postcard::from_bytes(message).map_err(|_| Gone)? {
-                Request::Execute { id, program } => {
+                Request::Execute { id, program, tell } => {
                     let canceller = self.belljar.canceller();
                     lock(&self.running).insert(id, canceller.clone());
                     self.hand_over(Task {
                         id,
                         program: program.to_program(),
                         canceller,
+                        tell,
                     });
                 }
                 Request::Cancel { id } => {
@@ -151,8 +162,13 @@ impl Server {
             id,
             program,
             canceller,
+            tell,
         } = task;
-        let result = self.belljar.execute_first(&program, &canceller);
+        let listener = tell.then(|| {
+            let telling = Arc::clone(&self.telling);
+            Arc::new(move |heard: Heard<'_>| telling.add(id, heard)) as Listener
+        });
+        let result = self.belljar.execute_heard(&program, &canceller, listener);
         lock(&self.running).remove(&id);
         let (finished, error);
         let ending = match result {
@@ -170,6 +186,9 @@ impl Server {
                 Ending::Refused(&error)
             }
         };
+        if tell {
+            self.telling.flush(|response| self.say(response));
+        }
         self.say(&Response::Done { id, ending });
     }
 

@@ -1,8 +1,8 @@
 //! Programs and outcomes as they travel: borrowed from the message on arrival, and copied once.
 
 use crate::{
-    Completion, DisplayItem, EffectiveLimits, Fault, FaultKind, Limits, Mode, Outcome, Program,
-    Truncated, Usage,
+    Completion, DisplayItem, EffectiveLimits, Event, Fault, FaultKind, Limits, Mode, Outcome,
+    Program, Truncated, Usage,
 };
 use serde::{Deserialize, Serialize, Serializer};
 use std::time::Duration;
@@ -51,6 +51,14 @@ pub(crate) struct WireItem<'a> {
     #[serde(serialize_with = "bytes")]
     data: &'a [u8],
     alt: Option<&'a str>,
+}
+
+/// The variants of [`Event`].
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Told<'a> {
+    Stdout(#[serde(serialize_with = "bytes")] &'a [u8]),
+    Stderr(#[serde(serialize_with = "bytes")] &'a [u8]),
+    Display(#[serde(borrow)] WireItem<'a>),
 }
 
 /// The variants of [`Completion`].
@@ -174,6 +182,26 @@ impl<'a> From<&'a DisplayItem> for WireItem<'a> {
     }
 }
 
+impl<'a> From<&'a Event> for Told<'a> {
+    fn from(event: &'a Event) -> Self {
+        match event {
+            Event::Stdout(bytes) => Self::Stdout(bytes),
+            Event::Stderr(bytes) => Self::Stderr(bytes),
+            Event::Display(item) => Self::Display(item.into()),
+        }
+    }
+}
+
+impl Told<'_> {
+    pub(crate) fn to_event(&self) -> Event {
+        match self {
+            Self::Stdout(bytes) => Event::Stdout(bytes.to_vec()),
+            Self::Stderr(bytes) => Event::Stderr(bytes.to_vec()),
+            Self::Display(item) => Event::Display(item.to_item()),
+        }
+    }
+}
+
 impl WireItem<'_> {
     fn to_item(&self) -> DisplayItem {
         DisplayItem {
@@ -269,11 +297,13 @@ mod tests {
         let frame = postcard::to_stdvec(&Request::Execute {
             id: 9,
             program: (&program).into(),
+            tell: false,
         })
         .unwrap();
         let Request::Execute {
             id,
             program: arrived,
+            ..
         } = postcard::from_bytes(&frame).unwrap()
         else {
             panic!("another request");

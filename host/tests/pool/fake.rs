@@ -32,7 +32,7 @@ def say(data):
 def varint(data):
     end = next(i for i, byte in enumerate(data) if byte < 128)
     return data[:end + 1]
-USAGE = bytes(5)
+USAGE = bytes(7)
 def value(json):
     return bytes([0, 0, len(json)]) + json + bytes(2) + USAGE
 message()

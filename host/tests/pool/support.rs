@@ -36,6 +36,7 @@ pub(crate) fn job(program: Program) -> Job {
         program,
         client: "test".to_owned(),
         request_id: "request".to_owned(),
+        events: None,
     }
 }
 

@@ -8,6 +8,7 @@ mod judged;
 mod malformed;
 mod readme;
 mod service;
+mod stream;
 
 use belljar_tests::http::Server;
 use std::process::Command;

@@ -1,13 +1,14 @@
 //! The executor and the configuration, as the front imports them.
 
 use super::instance::Instance;
+use super::running::{Next, Running};
 use crate::serve::config::LimitValues;
 use crate::serve::describe::Description;
 use crate::{
-    Completion, DisplayItem, Executor, Fault, FaultKind, Limit, LimitError, Limits, Outcome,
+    Completion, DisplayItem, Event, Executor, Fault, FaultKind, Limit, LimitError, Limits, Outcome,
     Program, Rejection, Usage,
 };
-use belljar::sandbox::{executor, types};
+use belljar::sandbox::{executor, streaming, types};
 use fermyon::spin::variables;
 
 /// What `wasmtime::component::bindgen!` makes of the contract.
@@ -19,6 +20,7 @@ mod generated {
 
             world imports {
                 import belljar:sandbox/executor@0.1.0;
+                import belljar:sandbox/streaming@0.1.0;
                 import fermyon:spin/variables@2.0.0;
             }
 
@@ -36,6 +38,7 @@ mod generated {
         "#,
         imports: {
             "belljar:sandbox/executor@0.1.0": async,
+            "belljar:sandbox/streaming@0.1.0": async,
         },
         require_store_data_send: true,
     });
@@ -49,17 +52,8 @@ impl<E: Executor> executor::Host for Instance<E> {
         &mut self,
         program: types::Program,
     ) -> Result<types::Outcome, types::Rejection> {
-        let outcome = self
-            .shared
-            .executor
-            .execute(program.into(), &self.call)
-            .await?;
-        if let Completion::Fault(fault) = &outcome.completion
-            && fault.kind == FaultKind::Internal
-        {
-            return Err(types::Rejection::Internal(fault.message.clone()));
-        }
-        Ok(outcome.into())
+        let executor = &self.shared.executor;
+        told(executor.execute(program.into(), &self.call, None).await)
     }
 
     async fn describe(&mut self) -> Result<types::RuntimeInfo, types::Rejection> {
@@ -72,7 +66,40 @@ impl<E: Executor> executor::Host for Instance<E> {
     }
 }
 
+impl<E: Executor> streaming::Host for Instance<E> {
+    async fn start(&mut self, program: types::Program) {
+        self.running = Some(Running::start(&self.shared, &self.call, program.into()));
+    }
+
+    async fn next(&mut self) -> Result<streaming::Event, types::Rejection> {
+        let Some(running) = &mut self.running else {
+            let reason = "the front asks for events where there are none".to_owned();
+            return Err(types::Rejection::Internal(reason));
+        };
+        Ok(match running.next().await {
+            Next::Event(Event::Stdout(bytes)) => streaming::Event::Stdout(bytes),
+            Next::Event(Event::Stderr(bytes)) => streaming::Event::Stderr(bytes),
+            Next::Event(Event::Display(item)) => streaming::Event::Display(item.into()),
+            Next::Ended(ended) => {
+                self.running = None;
+                streaming::Event::Finished(told(ended)?)
+            }
+        })
+    }
+}
+
 impl<E: Executor> types::Host for Instance<E> {}
+
+/// What became of a program, in the contract's terms.
+fn told(ended: Result<Outcome, Rejection>) -> Result<types::Outcome, types::Rejection> {
+    let outcome = ended?;
+    if let Completion::Fault(fault) = &outcome.completion
+        && fault.kind == FaultKind::Internal
+    {
+        return Err(types::Rejection::Internal(fault.message.clone()));
+    }
+    Ok(outcome.into())
+}
 
 impl<E: Executor> variables::Host for Instance<E> {
     fn get(&mut self, name: String) -> Result<String, variables::Error> {
@@ -292,7 +319,11 @@ fn runtime_info(description: &Description, isolation: Vec<String>) -> types::Run
         maximum_limits: description.maximum_limits.into(),
         result_bytes: description.result_bytes,
         meter: description.meter.to_owned(),
-        features: description.features.map(ToOwned::to_owned).into(),
+        features: description
+            .features
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         isolation,
     }
 }

@@ -1,6 +1,7 @@
 //! What the instance for one request is given.
 
 use super::imports;
+use super::running::Running;
 use crate::Executor;
 use crate::serve::describe::Description;
 use crate::serve::http::Call;
@@ -30,6 +31,8 @@ pub(super) struct Shared<E> {
 pub(super) struct Instance<E> {
     pub(super) shared: Arc<Shared<E>>,
     pub(super) call: Arc<Call>,
+    /// The program whose events are asked for.
+    pub(super) running: Option<Running>,
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
@@ -43,6 +46,7 @@ impl<E> Instance<E> {
         Self {
             shared,
             call,
+            running: None,
             table: ResourceTable::new(),
             wasi: WasiCtx::builder().stderr(stderr).build(),
             http: WasiHttpCtx::new(),

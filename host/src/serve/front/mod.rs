@@ -8,20 +8,23 @@ mod component;
 mod engine;
 mod imports;
 mod instance;
+mod live;
+mod running;
 
 pub(crate) use component::{Compiled, FrontError};
 
 use super::config::Config;
 use super::describe::Description;
-use super::http::{Answer, Call, ErrorType, Handler, Payload, error};
+use super::http::{Answer, Call, Content, ErrorType, Handler, Payload, error};
 use super::metered::Metered;
 use super::metrics::Metrics;
 use crate::Executor;
 use engine::Ticker;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::Request;
-use hyper::header::{HOST, HeaderValue};
+use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use instance::{Instance, Shared};
+use live::{Guest, Live};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -123,12 +126,65 @@ impl<E: Executor> Front<E> {
             let (parts, body) = response.into_parts();
             let body = Limited::new(body, ANSWER_BYTES).collect().await;
             let body = body.map_err(|error| Failure::BrokenOff(error.to_string()))?;
-            Ok(Answer::from_parts(parts, Full::new(body.to_bytes())))
+            Ok(Answer::from_parts(parts, Content::whole(body.to_bytes())))
         };
         let (guest, answer) = tokio::join!(guest, answer);
         guest.map_err(Failure::Trapped)?;
         answer
     }
+
+    /// Has a fresh instance answer a request for events: returns with the head of the answer, and
+    /// the instance lives on in its body.
+    async fn answer_live(
+        &self,
+        request: Request<Full<hyper::body::Bytes>>,
+        call: &Arc<Call>,
+    ) -> Result<Answer, Failure> {
+        let instance = Instance::new(Arc::clone(&self.shared), Arc::clone(call));
+        let mut store = Store::new(&self.engine, instance);
+        engine::limit(&mut store);
+        let (sender, mut receiver) = oneshot::channel();
+        let mut http = store.data_mut().http();
+        let incoming = http
+            .new_incoming_request(Scheme::Http, request)
+            .map_err(Failure::Trapped)?;
+        let out = http
+            .new_response_outparam(sender)
+            .map_err(Failure::Trapped)?;
+        let component = self.component.clone();
+        let mut guest: Guest = Box::pin(async move {
+            let proxy = component.instantiate_async(&mut store).await?;
+            let handler = proxy.wasi_http_incoming_handler();
+            handler.call_handle(&mut store, incoming, out).await
+        });
+        let (head, guest) = tokio::select! {
+            biased;
+            head = &mut receiver => (head, Some(guest)),
+            ended = &mut guest => {
+                ended.map_err(Failure::Trapped)?;
+                (receiver.await, None)
+            }
+        };
+        let head = head.map_err(|_| Failure::Silent)?;
+        let response = head.map_err(|code| Failure::Refused(code.to_string()))?;
+        let (parts, body) = response.into_parts();
+        let live = Live::new(guest, body, self.timeout);
+        if is_event_stream(&parts.headers, &CONTENT_TYPE) {
+            return Ok(Answer::from_parts(parts, Content::live(live)));
+        }
+        let body = Limited::new(live, ANSWER_BYTES).collect().await;
+        let body = body.map_err(|error| Failure::BrokenOff(error.to_string()))?;
+        Ok(Answer::from_parts(parts, Content::whole(body.to_bytes())))
+    }
+}
+
+/// Whether a header speaks of server-sent events. What it means exactly is the front's business.
+fn is_event_stream(headers: &HeaderMap, name: &HeaderName) -> bool {
+    const EVENTS: &[u8] = b"text/event-stream";
+    headers.get_all(name).iter().any(|value| {
+        let mut windows = value.as_bytes().windows(EVENTS.len());
+        windows.any(|window| window.eq_ignore_ascii_case(EVENTS))
+    })
 }
 
 /// When a request has hung: its script has waited as long as it may, and run as long as it may.
@@ -149,7 +205,11 @@ impl<E: Executor> Handler for Front<E> {
         // HTTP/1.0 may lack it, `wasi:http` may not; the front never looks.
         let host = HeaderValue::from_static("localhost");
         request.headers_mut().entry(HOST).or_insert(host);
-        let answered = tokio::time::timeout(self.timeout, self.answer(request, call)).await;
+        let answered = if is_event_stream(request.headers(), &ACCEPT) {
+            tokio::time::timeout(self.timeout, self.answer_live(request, call)).await
+        } else {
+            tokio::time::timeout(self.timeout, self.answer(request, call)).await
+        };
         let failure = match answered {
             Ok(Ok(answer)) => return answer,
             Ok(Err(failure)) => failure,

@@ -1,13 +1,12 @@
 //! Answers that the host makes itself: the shape is that of the front's errors.
 
-use http_body_util::Full;
-use hyper::body::Bytes;
+use super::content::Content;
 use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 
-/// A whole answer.
-pub(crate) type Answer = Response<Full<Bytes>>;
+/// An answer.
+pub(crate) type Answer = Response<Content>;
 
 /// Errors that a front never sees, or can no longer report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +89,7 @@ impl ErrorType {
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     // A body of strings and numbers always has a JSON form; an empty one is better than a panic.
     let text = serde_json::to_vec(value).unwrap_or_default();
-    let mut answer = Response::new(Full::new(Bytes::from(text)));
+    let mut answer = Response::new(Content::whole(text));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

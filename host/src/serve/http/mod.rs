@@ -2,11 +2,13 @@
 //!
 //! [`listener`] accepts, [`socket`] sees clients leave, [`wire`] guards a connection's bytes (timeouts, hyper's own errors, an
 //! orderly close), [`service`] does for every request what no handler should have to: its id, its
-//! body, its place in logs and metrics. A handler sees a whole request and gives a whole answer.
+//! body, its place in logs and metrics. A handler sees a whole request and gives an answer, whole or
+//! as it comes ([`content`]).
 
 mod answer;
 mod body;
 mod call;
+mod content;
 mod listener;
 mod service;
 mod socket;
@@ -14,6 +16,7 @@ mod wire;
 
 pub(crate) use answer::{Answer, ErrorType, error, json};
 pub(crate) use call::Call;
+pub(crate) use content::{BrokenOff, Content};
 pub(crate) use listener::{Listener, Stage};
 
 use hyper::Request;

@@ -3,6 +3,7 @@
 use super::answer::{self, Answer, ErrorType};
 use super::body::{BodyError, collect};
 use super::call::{Call, new_id, sane_id};
+use super::content::Content;
 use super::listener::Stage;
 use super::socket::Client;
 use super::wire::{Phase, Shared};
@@ -66,7 +67,11 @@ impl<H: Handler> Service<H> {
     pub(super) async fn call(self, mut request: Request<Incoming>) -> Result<Answer, Left> {
         self.shared.set(Phase::Busy);
         let call = Arc::new(self.begin(&mut request));
-        let mut line = AccessLine::new(&request, Arc::clone(&call), &self.context.metrics);
+        let mut line = AccessLine::new(
+            &request,
+            Arc::clone(&call),
+            Arc::clone(&self.context.metrics),
+        );
         let has_body = !request.body().is_end_stream();
         let answer = match self.prepare(request).await {
             Ok(request) => tokio::select! {
@@ -88,8 +93,18 @@ impl<H: Handler> Service<H> {
         if let Ok(id) = HeaderValue::from_str(&call.request_id) {
             answer.headers_mut().entry(REQUEST_ID).or_insert(id);
         }
-        line.end(answer.status().as_u16());
-        self.shared.set(Phase::Answering);
+        let status = answer.status().as_u16();
+        if let Content::Live { ending, .. } = answer.body_mut() {
+            let shared = Arc::clone(&self.shared);
+            *ending = Some(Ending {
+                line,
+                shared,
+                status,
+            });
+        } else {
+            line.end(status);
+            self.shared.set(Phase::Answering);
+        }
         Ok(answer)
     }
 
@@ -170,11 +185,26 @@ fn check_host(request: &Request<Incoming>) -> Result<(), (ErrorType, String)> {
     }
 }
 
+/// What is left to be done when an answer that came as it was made is out.
+pub(crate) struct Ending {
+    line: AccessLine,
+    shared: Arc<Shared>,
+    status: u16,
+}
+
+impl Ending {
+    /// All of the answer is made.
+    pub(super) fn reached(mut self) {
+        self.line.end(self.status);
+        self.shared.set(Phase::Answering);
+    }
+}
+
 /// The line about a request in the log, and its place in the metrics. Written also if the client
 /// goes away, with status 499.
-struct AccessLine<'a> {
+struct AccessLine {
     call: Arc<Call>,
-    metrics: &'a Metrics,
+    metrics: Arc<Metrics>,
     method: hyper::Method,
     path: String,
     start: Instant,
@@ -184,8 +214,8 @@ struct AccessLine<'a> {
 /// What the log says of a client that did not wait, after nginx.
 const CLIENT_CLOSED: u16 = 499;
 
-impl<'a> AccessLine<'a> {
-    fn new(request: &Request<Incoming>, call: Arc<Call>, metrics: &'a Metrics) -> Self {
+impl AccessLine {
+    fn new(request: &Request<Incoming>, call: Arc<Call>, metrics: Arc<Metrics>) -> Self {
         // Paths are ASCII without control characters: hyper refuses others. The query is left out:
         // no route takes one, so what it says is nobody's business.
         let path = request.uri().path();
@@ -216,7 +246,7 @@ impl<'a> AccessLine<'a> {
     }
 }
 
-impl Drop for AccessLine<'_> {
+impl Drop for AccessLine {
     fn drop(&mut self) {
         if !self.ended {
             self.end(CLIENT_CLOSED);
