@@ -1,0 +1,3 @@
+def main():
+    display('seen')
+    return 1 / 0
