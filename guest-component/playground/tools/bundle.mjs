@@ -8,9 +8,11 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const source = (name) => join(ROOT, "src", name);
+/** Paths go into the names of files: where `node_modules` is a link, it must not be followed. */
+const PATHS = { absWorkingDir: ROOT, preserveSymlinks: true };
 /** What browsers two years back understand; `light-dark()` in the style sheet is as young as that. */
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
-const COMMON = { bundle: true, minify: true, charset: "utf8", write: false, legalComments: "none", absWorkingDir: ROOT };
+const COMMON = { bundle: true, minify: true, charset: "utf8", write: false, legalComments: "none", ...PATHS };
 
 /** Every file of the page: from its name under `assets/page/` to its bytes. */
 export async function bundle() {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.mjs";
 
-const TARGET = fileURLToPath(new URL("../../assets/page", import.meta.url));
+const TARGET = process.env.BELLJAR_PAGE ?? fileURLToPath(new URL("../../assets/page", import.meta.url));
 
 const files = await bundle();
 const there = await readdir(TARGET).catch(() => []);

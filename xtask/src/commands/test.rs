@@ -1,6 +1,6 @@
 use crate::checkout::Checkout;
 use crate::patched::Patched;
-use crate::setup::{self, EXECUTOR_HTTP, FRONT, SHIM};
+use crate::setup::{self, EXECUTOR_HTTP, FRONT, Products, SHIM};
 use crate::step;
 use anyhow::Result;
 use clap::Args;
@@ -34,7 +34,10 @@ impl Test {
             components(checkout)?;
             lint(checkout)?;
         }
-        workspace(checkout, &self.args)?;
+        let products = workspace(checkout, &self.args)?;
+        if self.args.is_empty() {
+            page(checkout, &products)?;
+        }
         let seconds = started.elapsed().as_secs_f64();
         if self.args.is_empty() {
             println!("xtask: every check and test passed, {seconds:.0} s");
@@ -119,11 +122,38 @@ fn lint(checkout: &Checkout) -> Result<()> {
 }
 
 /// The tests of the workspace, with all that they may start made ready.
-fn workspace(checkout: &Checkout, args: &[OsString]) -> Result<()> {
+fn workspace(checkout: &Checkout, args: &[OsString]) -> Result<Products> {
     let products = setup::everything(checkout)?;
     let mut cargo = Patched::open(checkout)?.cargo("test")?;
     products.name_in(&mut cargo).args(args);
-    step::announced("tests", &mut cargo, TESTS)
+    step::announced("tests", &mut cargo, TESTS)?;
+    Ok(products)
+}
+
+/// The page: that it is what its sources give, and what it does in a browser. Needs Node, which
+/// nothing else does: where there is none, the page can't have been changed either.
+fn page(checkout: &Checkout, products: &Products) -> Result<()> {
+    if node_major().is_none_or(|major| major < 20) {
+        eprintln!("xtask: the page is not tested: that needs Node 20 or newer, npm and Chromium");
+        return Ok(());
+    }
+    let script = |name: &str| {
+        let mut node = Command::new("node");
+        node.arg(format!("{FRONT}/playground/tests/{name}"))
+            .current_dir(checkout.root());
+        node
+    };
+    step::announced("the page", &mut script("check.mjs"), TESTS)?;
+    let mut browser = script("browser/run.mjs");
+    products.name_in(&mut browser);
+    step::announced("the page in a browser", &mut browser, TESTS)
+}
+
+/// The version of Node, if it is there: it says `v20.1.0`.
+fn node_major() -> Option<u32> {
+    let output = Command::new("node").arg("--version").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 const CLIPPY: &str = "cure what it says (`rustup component add clippy` if it is missing)";
