@@ -227,6 +227,24 @@ fn a_client_that_goes_stops_its_script() {
 }
 
 #[test]
+fn a_client_that_goes_behind_a_pipelined_request_is_noticed_too() {
+    let server = Server::start(&["--workers", "1", "--sandboxes", "1"]);
+    let script = "import time\nprint('begun')\ntime.sleep(25)";
+    let mut stream = Stream::ask(&server, "/run", &json!({ "script": script }));
+    while !stream.text().contains("begun") {
+        assert!(stream.more(), "{}", stream.text());
+    }
+    let next = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    stream.connection.write_all(next).expect("it is sent");
+    drop(stream);
+    let began = Instant::now();
+    let body = json!({ "script": "print('next')" }).to_string();
+    assert_eq!(server.json("/run", &body).value()["stdout"], "next\n");
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+#[test]
 fn a_connection_lives_on_after_a_stream() {
     let server = server();
     let mut connection = server.connect();

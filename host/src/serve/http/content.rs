@@ -54,13 +54,20 @@ impl Body for Content {
                 .poll_frame(cx)
                 .map_err(|never: Infallible| match never {}),
             Self::Live { source, ending } => {
-                let frame = ready!(source.as_mut().poll_frame(cx));
-                if frame.is_none()
-                    && let Some(ending) = ending.take()
-                {
-                    ending.reached();
+                let polled = source.as_mut().poll_frame(cx);
+                match (&polled, ending.as_mut()) {
+                    (Poll::Ready(None), Some(_)) => {
+                        if let Some(ending) = ending.take() {
+                            ending.reached();
+                        }
+                    }
+                    (Poll::Pending, Some(ending)) => {
+                        let left = ready!(ending.poll_left(cx));
+                        return Poll::Ready(Some(Err(left.into())));
+                    }
+                    _ => {}
                 }
-                Poll::Ready(frame)
+                polled
             }
         }
     }

@@ -14,7 +14,9 @@ use hyper::body::{Body, Incoming};
 use hyper::header::{HOST, HeaderName, HeaderValue};
 use hyper::{Request, Version};
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{self, Poll};
 use std::time::Instant;
 use tokio::sync::watch;
 
@@ -95,11 +97,12 @@ impl<H: Handler> Service<H> {
         }
         let status = answer.status().as_u16();
         if let Content::Live { ending, .. } = answer.body_mut() {
-            let shared = Arc::clone(&self.shared);
+            let (shared, client) = (Arc::clone(&self.shared), self.client.clone());
             *ending = Some(Ending {
                 line,
                 shared,
                 status,
+                left: Box::pin(async move { client.left().await }),
             });
         } else {
             line.end(status);
@@ -190,9 +193,15 @@ pub(crate) struct Ending {
     line: AccessLine,
     shared: Arc<Shared>,
     status: u16,
+    left: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl Ending {
+    /// Whether the client is gone, so that the end is not worth waiting for.
+    pub(super) fn poll_left(&mut self, cx: &mut task::Context<'_>) -> Poll<Left> {
+        self.left.as_mut().poll(cx).map(|()| Left)
+    }
+
     /// All of the answer is made.
     pub(super) fn reached(mut self) {
         self.line.end(self.status);
