@@ -115,8 +115,13 @@ pub(crate) struct Ingredients {
 
 /// The snapshot and the files, made from the parts that are missing.
 pub(crate) fn ingredients(cache: &Cache, progress: &dyn Progress) -> Result<Ingredients> {
-    let _lock = cache.lock(|| progress.begin("Waiting for another set-up"))?;
-    let (artifacts, snapshot) = prepared(cache, progress)?;
+    let (artifacts, snapshot) = match (Artifacts::find(cache), Snapshot::find(cache)) {
+        (Some(artifacts), Some(snapshot)) => (artifacts, snapshot),
+        _ => {
+            let _lock = cache.lock(|| progress.begin("Waiting for another set-up"))?;
+            prepared(cache, progress)?
+        }
+    };
     Ok(Ingredients {
         wasm: snapshot.wasm()?,
         report: snapshot.report,
