@@ -278,7 +278,7 @@ fn component() -> PathBuf {
         return PathBuf::from(path);
     }
     let test = std::env::current_exe().expect("this test has a path");
-    let name = "front/wasm32-wasip2/release/belljar_front.wasm";
+    let name = "front-streaming/wasm32-wasip2/release/belljar_front.wasm";
     test.ancestors()
         .map(|directory| directory.join(name))
         .find(|path| path.is_file())

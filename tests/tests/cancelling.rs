@@ -1,6 +1,8 @@
 //! Thousands of cancellations at random moments, beside scripts that must not notice. A process of
 //! its own, because it looks at the clock: other tests would compete for the cores.
 
+#![expect(clippy::unwrap_used, reason = "in a test, the panic is the report")]
+
 use belljar_tests::{sandboxes, script};
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -71,14 +71,26 @@ fn host_binary(checkout: &Checkout, name: &str) -> Result<PathBuf> {
     Ok(binary)
 }
 
-/// The HTTP front: a WebAssembly component.
+/// The HTTP front for our own host, which has the optional part of the contract: a WebAssembly
+/// component.
 pub(crate) fn front(checkout: &Checkout) -> Result<PathBuf> {
-    wasm(checkout, FRONT, "front", "belljar_front.wasm")
+    wasm(
+        checkout,
+        FRONT,
+        "front-streaming",
+        "belljar_front.wasm",
+        &["--features", "streaming"],
+    )
+}
+
+/// The same for Spin, which would not find the optional part's import.
+pub(crate) fn spin_front(checkout: &Checkout) -> Result<PathBuf> {
+    wasm(checkout, FRONT, "front", "belljar_front.wasm", &[])
 }
 
 /// What CPython needs around it to be a component: a core module.
 pub(crate) fn shim(checkout: &Checkout) -> Result<PathBuf> {
-    wasm(checkout, SHIM, "shim", "belljar_python_shim.wasm")
+    wasm(checkout, SHIM, "shim", "belljar_python_shim.wasm", &[])
 }
 
 /// The executor protocol as components: its client and its server.
@@ -88,13 +100,20 @@ pub(crate) fn executor_http(checkout: &Checkout) -> Result<[PathBuf; 2]> {
         EXECUTOR_HTTP,
         EXECUTOR_HTTP,
         "belljar_executor_client.wasm",
+        &[],
     )?;
     let server = client.with_file_name("belljar_executor_server.wasm");
     Ok([client, server])
 }
 
 /// A product of one of the workspaces that are built for the target of Spin components.
-fn wasm(checkout: &Checkout, workspace: &str, kind: &str, name: &str) -> Result<PathBuf> {
+fn wasm(
+    checkout: &Checkout,
+    workspace: &str,
+    kind: &str,
+    name: &str,
+    features: &[&str],
+) -> Result<PathBuf> {
     let toolchain = wasm_target::ensure(checkout)?;
     let target = checkout.target(kind);
     let product = target.join(TARGET).join("release").join(name);
@@ -104,14 +123,12 @@ fn wasm(checkout: &Checkout, workspace: &str, kind: &str, name: &str) -> Result<
             "build",
             "--locked",
             "--release",
-            // Our host has what it imports.
-            "--features",
-            "streaming",
             "--target",
             TARGET,
             "--target-dir",
         ])
-        .arg(&target);
+        .arg(&target)
+        .args(features);
     toolchain.choose_for(&mut cargo);
     build(
         &mut cargo,

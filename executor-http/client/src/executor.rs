@@ -117,6 +117,7 @@ fn trapped() -> Outcome {
         }),
         stdout: Vec::new(),
         stderr: Vec::new(),
+        display: Vec::new(),
         truncated: OutputStreams::empty(),
         usage: Usage {
             duration_us: 0,

@@ -21,6 +21,8 @@ struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    display: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
 
@@ -64,6 +66,7 @@ pub fn encode(program: Program) -> Vec<u8> {
             output_bytes: limits.output_bytes,
         }),
         seed: program.seed,
+        display: (!program.display).then_some(false),
         request_id: program.request_id,
     };
     // Strings and numbers always have a JSON form.
@@ -95,6 +98,7 @@ pub fn decode(body: &[u8]) -> Result<Program, String> {
             output_bytes: limits.output_bytes,
         },
         seed: body.seed,
+        display: body.display.unwrap_or(true),
         request_id: body.request_id,
     })
 }
@@ -119,6 +123,7 @@ mod tests {
                 output_bytes: Some(u64::MAX),
             },
             seed: Some(u64::MAX),
+            display: false,
             request_id: Some("r".to_owned()),
         };
         assert_eq!(decode(&encode(program.clone())), Ok(program));
@@ -129,6 +134,9 @@ mod tests {
         let unknown = decode(br#"{"script": "s", "mode": "program", "x": 1}"#);
         assert!(unknown.unwrap_err().contains("unknown field `x`"));
         let least = decode(br#"{"script": "s", "mode": "program", "limits": null}"#).unwrap();
-        assert_eq!((least.stdin.as_str(), least.seed), ("", None));
+        assert_eq!(
+            (least.stdin.as_str(), least.seed, least.display),
+            ("", None, true)
+        );
     }
 }

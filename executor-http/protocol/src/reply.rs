@@ -1,8 +1,8 @@
 //! An outcome, a rejection or a description: the answer.
 
 use crate::types::{
-    Completion, Fault, FaultKind, InvalidLimit, Limit, LimitValues, Outcome, OutputStreams,
-    Overload, PackageVersion, Rejection, RuntimeInfo, Usage,
+    Completion, DisplayItem, Fault, FaultKind, InvalidLimit, Limit, LimitValues, Outcome,
+    OutputStreams, Overload, PackageVersion, Rejection, RuntimeInfo, Usage,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,8 +22,18 @@ struct OutcomeBody {
     completion: CompletionBody,
     stdout: String,
     stderr: String,
+    #[serde(default)]
+    display: Vec<ItemBody>,
     truncated: Vec<String>,
     usage: UsageBody,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ItemBody {
+    mime: String,
+    data: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alt: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -200,6 +210,7 @@ impl From<Outcome> for OutcomeBody {
         let streams = [
             (OutputStreams::STDOUT, "stdout"),
             (OutputStreams::STDERR, "stderr"),
+            (OutputStreams::DISPLAY, "display"),
         ];
         let truncated = streams
             .iter()
@@ -220,6 +231,7 @@ impl From<Outcome> for OutcomeBody {
             },
             stdout: STANDARD.encode(&outcome.stdout),
             stderr: STANDARD.encode(&outcome.stderr),
+            display: outcome.display.into_iter().map(ItemBody::from).collect(),
             usage: UsageBody {
                 duration_us: outcome.usage.duration_us,
                 fuel: outcome.usage.fuel,
@@ -230,6 +242,26 @@ impl From<Outcome> for OutcomeBody {
     }
 }
 
+impl From<DisplayItem> for ItemBody {
+    fn from(item: DisplayItem) -> Self {
+        Self {
+            mime: item.mime,
+            data: STANDARD.encode(&item.data),
+            alt: item.alt,
+        }
+    }
+}
+
+impl ItemBody {
+    fn decode(self) -> Option<DisplayItem> {
+        Some(DisplayItem {
+            mime: self.mime,
+            data: STANDARD.decode(self.data).ok()?,
+            alt: self.alt,
+        })
+    }
+}
+
 impl OutcomeBody {
     fn decode(self) -> Option<Outcome> {
         let mut truncated = OutputStreams::empty();
@@ -237,6 +269,7 @@ impl OutcomeBody {
             truncated |= match name.as_str() {
                 "stdout" => OutputStreams::STDOUT,
                 "stderr" => OutputStreams::STDERR,
+                "display" => OutputStreams::DISPLAY,
                 _ => return None,
             };
         }
@@ -255,6 +288,11 @@ impl OutcomeBody {
             },
             stdout: STANDARD.decode(self.stdout).ok()?,
             stderr: STANDARD.decode(self.stderr).ok()?,
+            display: self
+                .display
+                .into_iter()
+                .map(ItemBody::decode)
+                .collect::<Option<_>>()?,
             truncated,
             usage: Usage {
                 duration_us: self.usage.duration_us,
@@ -375,6 +413,11 @@ mod tests {
             completion,
             stdout: b"\xff\n".to_vec(),
             stderr: Vec::new(),
+            display: vec![DisplayItem {
+                mime: "text/html".to_owned(),
+                data: b"<b>".to_vec(),
+                alt: None,
+            }],
             truncated: OutputStreams::STDOUT,
             usage: Usage {
                 duration_us: 412,
@@ -389,7 +432,7 @@ mod tests {
     fn outcomes_have_the_documented_form_and_come_back() {
         let (status, json) = encode_outcome(Ok(outcome(Completion::Value("[1e400]".to_owned()))));
         assert_eq!(status, 200);
-        let expected = r#"{"outcome":{"completion":{"value":"[1e400]"},"stdout":"/wo=","stderr":"","truncated":["stdout"],"usage":{"duration_us":412,"fuel":3,"memory_bytes":65536,"memory_pages":1}}}"#;
+        let expected = r#"{"outcome":{"completion":{"value":"[1e400]"},"stdout":"/wo=","stderr":"","display":[{"mime":"text/html","data":"PGI+"}],"truncated":["stdout"],"usage":{"duration_us":412,"fuel":3,"memory_bytes":65536,"memory_pages":1}}}"#;
         assert_eq!(String::from_utf8(json.clone()).unwrap(), expected);
         let back = decode_outcome(&json).unwrap();
         assert_eq!(back, Ok(outcome(Completion::Value("[1e400]".to_owned()))));

@@ -2,6 +2,7 @@
 
 use crate::glue;
 use crate::run::{Answer, State, Stop, stop};
+use crate::shown::{HEADER_BYTES, ITEM_BYTES};
 
 /// Room for a fault's message and traceback; the harness cuts them far below.
 const FAULT_BYTES: u64 = 1 << 20;
@@ -9,6 +10,8 @@ const FAULT_BYTES: u64 = 1 << 20;
 const VALUE: u8 = 1;
 const FAULT: u8 = 2;
 const EXITED: u8 = 3;
+const DISPLAY: u8 = 4;
+const DISPLAY_CUT: u8 = 5;
 
 /// Our code for "the host does not answer this".
 const REFUSED: i32 = -2;
@@ -34,6 +37,10 @@ fn take(address: u32, len: u32) -> Result<bool, Stop> {
     let Ok([kind]) = glue::read_array(address) else {
         return Ok(false);
     };
+    if kind == DISPLAY || kind == DISPLAY_CUT {
+        show(state, kind, address, content_len);
+        return Ok(true);
+    }
     let limit = if kind == VALUE {
         state.result_bytes
     } else {
@@ -53,4 +60,16 @@ fn take(address: u32, len: u32) -> Result<bool, Stop> {
     };
     state.answer = Some(make(content));
     Ok(true)
+}
+
+/// Takes what a script displays. What is too large is not even copied.
+fn show(state: &mut State, kind: u8, address: u32, len: u32) {
+    let fits = len as usize <= ITEM_BYTES + HEADER_BYTES;
+    let content = (kind == DISPLAY && fits)
+        .then(|| glue::read(address.wrapping_add(1), len).ok())
+        .flatten();
+    match content {
+        Some(content) => state.shown.take(&content),
+        None => state.shown.is_cut = true,
+    }
 }

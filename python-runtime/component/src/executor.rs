@@ -1,8 +1,8 @@
 //! The exported contract.
 
 use crate::bindings::belljar::sandbox::types::{
-    Completion, InvalidLimit, Limit as WitLimit, LimitValues, Mode, Outcome, OutputStreams,
-    PackageVersion, Program, Rejection, RuntimeInfo, Usage,
+    Completion, DisplayItem, InvalidLimit, Limit as WitLimit, LimitValues, Mode, Outcome,
+    OutputStreams, PackageVersion, Program, Rejection, RuntimeInfo, Usage,
 };
 use crate::bindings::exports::belljar::sandbox::executor::Guest;
 use crate::facts::Facts;
@@ -11,6 +11,7 @@ use crate::limits::{Limit, TooHigh, Values, resolve};
 use crate::output::{Output, Stream};
 use crate::request::Request;
 use crate::run::{Task, run};
+use crate::shown::{Item, Shown};
 use crate::verdict::Verdict;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -52,7 +53,8 @@ impl Guest for Executor {
         };
         if limits.memory_bytes < facts.memory_bytes {
             let fault = verdict.too_little_memory(facts.memory_bytes);
-            return Ok(outcome(Completion::Fault(fault), Output::default(), [0; 3]));
+            let nothing = (Output::default(), Shown::default());
+            return Ok(outcome(Completion::Fault(fault), nothing, [0; 3]));
         }
         let request = Request {
             is_program: verdict.is_program,
@@ -61,6 +63,7 @@ impl Guest for Executor {
             args: &program.args,
             env: &program.env,
             seed: program.seed,
+            display: program.display,
         };
         let task = Task {
             request: request.encode(),
@@ -80,7 +83,8 @@ impl Guest for Executor {
             finished.memory_bytes,
         ];
         let completion = verdict.completion(finished.ending);
-        Ok(outcome(completion, finished.output, usage))
+        let given = (finished.output, finished.shown);
+        Ok(outcome(completion, given, usage))
     }
 
     fn describe() -> Result<RuntimeInfo, Rejection> {
@@ -95,7 +99,7 @@ impl Guest for Executor {
             maximum_limits: limit_values(facts.maximum_limits),
             result_bytes: facts.result_bytes,
             meter: facts.meter,
-            features: vec!["seed".to_owned()],
+            features: vec!["display".to_owned(), "seed".to_owned()],
             isolation: Vec::new(),
         })
     }
@@ -109,7 +113,7 @@ fn facts() -> Result<Facts, Rejection> {
     })
 }
 
-fn outcome(completion: Completion, output: Output, usage: [u64; 3]) -> Outcome {
+fn outcome(completion: Completion, (output, shown): (Output, Shown), usage: [u64; 3]) -> Outcome {
     let [duration_us, fuel, memory_bytes] = usage;
     Outcome {
         completion,
@@ -117,7 +121,11 @@ fn outcome(completion: Completion, output: Output, usage: [u64; 3]) -> Outcome {
             Some(Stream::Stdout) => OutputStreams::STDOUT,
             Some(Stream::Stderr) => OutputStreams::STDERR,
             None => OutputStreams::empty(),
+        } | match shown.is_cut {
+            true => OutputStreams::DISPLAY,
+            false => OutputStreams::empty(),
         },
+        display: shown.items.into_iter().map(display_item).collect(),
         stdout: output.stdout,
         stderr: output.stderr,
         usage: Usage {
@@ -127,6 +135,11 @@ fn outcome(completion: Completion, output: Output, usage: [u64; 3]) -> Outcome {
             memory_pages: memory_bytes >> 16,
         },
     }
+}
+
+fn display_item(item: Item) -> DisplayItem {
+    let Item { mime, data, alt } = item;
+    DisplayItem { mime, data, alt }
 }
 
 fn invalid_limit(error: TooHigh) -> Rejection {

@@ -44,6 +44,7 @@ mod preview1;
 mod request;
 #[cfg(target_family = "wasm")]
 mod run;
+mod shown;
 mod tree;
 #[cfg(target_family = "wasm")]
 mod verdict;

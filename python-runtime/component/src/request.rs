@@ -9,6 +9,7 @@ const VERSION: u8 = 1;
 const SEEDED: u8 = 1;
 const HAS_INPUT: u8 = 2;
 const HAS_OPTIONS: u8 = 4;
+const NO_DISPLAY: u8 = 8;
 
 /// The parts of a program that the harness is told.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,7 @@ pub(crate) struct Request<'a> {
     pub(crate) args: &'a [String],
     pub(crate) env: &'a [(String, String)],
     pub(crate) seed: Option<u64>,
+    pub(crate) display: bool,
 }
 
 #[derive(Serialize)]
@@ -49,7 +51,8 @@ impl Request<'_> {
         let flag = |set: bool, flag: u8| if set { flag } else { 0 };
         let flags = flag(self.seed.is_some(), SEEDED)
             | flag(input.is_some(), HAS_INPUT)
-            | flag(!options.is_empty(), HAS_OPTIONS);
+            | flag(!options.is_empty(), HAS_OPTIONS)
+            | flag(!self.display, NO_DISPLAY);
 
         let parts = [self.script, input.unwrap_or(""), &options];
         let mut frame = Vec::with_capacity(24 + parts.iter().map(|part| part.len()).sum::<usize>());
@@ -81,6 +84,7 @@ mod tests {
             args: &["a".to_owned()],
             env: &[],
             seed: Some(0x0102),
+            display: true,
         };
         let frame = request.encode();
         assert_eq!(frame[..4], [1, 0, 7, 0]);
@@ -89,5 +93,7 @@ mod tests {
         assert_eq!(&frame[24..], b"x7{\"args\":[\"a\"],\"env\":{}}".as_slice());
         request.is_program = true;
         assert_eq!(request.encode()[..3], [1, 1, 5], "input is for functions");
+        request.display = false;
+        assert_eq!(request.encode()[..3], [1, 1, 13]);
     }
 }

@@ -13,6 +13,7 @@ use crate::glue;
 use crate::limits::Values;
 use crate::output::{Output, Stream};
 use crate::preview1::OpenFiles;
+use crate::shown::Shown;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
@@ -59,6 +60,7 @@ pub(crate) struct State {
     pub(crate) stdin_position: usize,
     pub(crate) files: OpenFiles,
     pub(crate) answer: Option<Answer>,
+    pub(crate) shown: Shown,
     pub(crate) result_bytes: u64,
     generator: Option<ChaCha12Rng>,
     start_ns: u64,
@@ -172,6 +174,7 @@ pub(crate) struct Task {
 pub(crate) struct Finished {
     pub(crate) ending: Ending,
     pub(crate) output: Output,
+    pub(crate) shown: Shown,
     pub(crate) duration_ns: u64,
     pub(crate) fuel: u64,
     pub(crate) memory_bytes: u64,
@@ -193,6 +196,7 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
         stdin_position: 0,
         files: OpenFiles::default(),
         answer: None,
+        shown: Shown::default(),
         result_bytes: facts.result_bytes,
         generator: task.seed.map(ChaCha12Rng::seed_from_u64),
         start_ns,
@@ -232,6 +236,7 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
     Finished {
         ending,
         output: state.output,
+        shown: state.shown,
         duration_ns,
         fuel: used.cast_unsigned(),
         memory_bytes: u64::from(glue::pages()) << 16,

@@ -22,7 +22,7 @@ impl Package {
     pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
         let binary = setup::binary(checkout)?;
         let shim = setup::shim(checkout)?;
-        let mut products = vec![setup::front(checkout)?];
+        let mut products = vec![setup::spin_front(checkout)?];
         products.extend(setup::executor_http(checkout)?);
         let directory = checkout.target("spin");
         fs::create_dir_all(&directory)
