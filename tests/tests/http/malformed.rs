@@ -66,6 +66,10 @@ fn too_much_is_refused() {
           Content-Length: 10000000\r\nConnection: close\r\n\r\n{",
     );
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    // Other hosts of the front have limits of their own for what comes before it.
+    if crate::is_remote() {
+        return;
+    }
     let header = format!(
         "GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n",
         "x".repeat(64 << 10)
