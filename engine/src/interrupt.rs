@@ -80,11 +80,6 @@ impl Interrupt {
         }
     }
 
-    /// Makes the flag ready for another run.
-    pub fn clear(&self) {
-        self.cause.store(0, Ordering::Release);
-    }
-
     /// Sleeps for `duration`, or until the run is interrupted.
     ///
     /// # Errors
@@ -112,8 +107,6 @@ mod tests {
         interrupt.raise(Cause::Cancelled);
         interrupt.raise(Cause::Timeout);
         assert_eq!(interrupt.raised(), Some(Cause::Cancelled));
-        interrupt.clear();
-        assert_eq!(interrupt.raised(), None);
     }
 
     #[test]

@@ -63,9 +63,11 @@ impl Sandboxes {
             .map_err(Error::engine("starting Wasmtime"))?;
         // SAFETY: the file is the output of `Engine::precompile_module`, and `Image::open` has
         // compared its digest with the one noted when it was made.
-        let module = unsafe { Module::deserialize_file(&engine, image.code()) }.map_err(
-            Error::engine("loading the image (was it made on another machine?)"),
-        )?;
+        let module =
+            unsafe { Module::deserialize_file(&engine, image.code()) }.map_err(Error::engine(
+                "loading the image, which fits one machine and one version of Belljar (make one \
+                 here with `belljar runtime build`)",
+            ))?;
         // Now, so that the first execution does not pay for it.
         module
             .initialize_copy_on_write_image()
