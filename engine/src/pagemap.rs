@@ -1,17 +1,18 @@
-//! Whether the kernel can tell us which pages a guest has written.
+//! Whether a sandbox can be reset page by page: only those that its guest has written.
 //!
-//! `PAGEMAP_SCAN` (Linux 6.7) lets the pooling allocator reset only the dirty pages of a memory by
-//! copying, instead of giving the whole of it back to the kernel and paying a page fault for each
-//! page at the next run. Without it everything works, several times slower per execution.
+//! `PAGEMAP_SCAN` (Linux 6.7) tells the pooling allocator which pages of a memory are dirty. It copies
+//! the image over those, instead of giving the whole memory back to the kernel and paying a page
+//! fault for each page at the next run.
+//!
+//! Wasmtime as published overlooks a dirty page that was swapped out or is being moved (its pull
+//! request 14357): the next tenant would read it. So this is used only with our patch, which mends
+//! that among other things. Without it everything works, several times slower per execution.
 
 use std::sync::OnceLock;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-/// How Wasmtime limits itself when it asks for dirty regions.
-///
-/// The stock crate asks for at most 32 regions and gives the rest of the memory back. Our builds
-/// through `cargo xtask` raise that number with a one-line patch and say so by this variable; a
-/// plain `cargo build` has the stock crate.
+/// Which Wasmtime this is. Our builds through `cargo xtask` patch it and say so by this variable; a
+/// plain `cargo build` has the crate as published.
 pub const REGION_LIMIT: PageMapRegions = match option_env!("BELLJAR_PAGEMAP_REGIONS") {
     Some(_) => PageMapRegions::Raised,
     None => PageMapRegions::Stock,
@@ -20,26 +21,29 @@ pub const REGION_LIMIT: PageMapRegions = match option_env!("BELLJAR_PAGEMAP_REGI
 /// Which Wasmtime this binary was built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageMapRegions {
-    /// The crate as published: 32 regions a reset.
+    /// The crate as published.
     Stock,
-    /// The crate with `patches/wasmtime-pagemap-regions.patch`: 1,024 regions a reset.
+    /// The crate with `patches/wasmtime-sandbox-reset.patch`: up to 1,024 regions a reset.
     Raised,
 }
 
 impl std::fmt::Display for PageMapRegions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Stock => "stock (32 regions)",
+            Self::Stock => "stock (none: memory is given back)",
             Self::Raised => "patched (1024 regions)",
         })
     }
 }
 
-/// Whether `PAGEMAP_SCAN` works for this process: it needs Linux 6.7 and a readable
+/// Whether sandboxes are reset page by page: it needs our patch, Linux 6.7 and a readable
 /// `/proc/self/pagemap`.
 pub fn is_available() -> bool {
     static AVAILABLE: OnceLock<bool> = OnceLock::new();
     *AVAILABLE.get_or_init(|| {
+        if REGION_LIMIT == PageMapRegions::Stock {
+            return false;
+        }
         // The allocator itself is the only authority: asked for the scan, it refuses to start
         // where there is none.
         let mut pool = PoolingAllocationConfig::new();

@@ -18,6 +18,10 @@ const SANDBOX_STACK_BYTES: usize = 16 << 20;
 /// The largest linear memory that can be offered: all that 32-bit addresses reach.
 pub const MAX_MEMORY_BYTES: usize = 4 << 30;
 
+/// Linear memories a pooled sandbox has: Python's, the meter's floor, and the collector's heap for
+/// exceptions.
+const MEMORIES: u32 = 3;
+
 /// Table slots a pooled sandbox has room for. The interpreter declares 47,157.
 const TABLE_ELEMENTS: usize = 65_536;
 
@@ -142,10 +146,9 @@ impl EngineSettings {
 impl Pool {
     fn allocation(self) -> PoolingAllocationConfig {
         let mut pool = PoolingAllocationConfig::new();
-        // A sandbox has three memories: Python's, the meter's floor, and the collector's heap for
-        // exceptions.
+        let memories = self.sandboxes.saturating_mul(MEMORIES);
         pool.total_core_instances(self.sandboxes)
-            .total_memories(self.sandboxes.saturating_mul(3))
+            .total_memories(memories)
             .total_tables(self.sandboxes)
             .total_stacks(self.sandboxes)
             .total_gc_heaps(self.sandboxes)
@@ -153,16 +156,16 @@ impl Pool {
         pool.max_memory_size(MAX_MEMORY_BYTES)
             .table_elements(TABLE_ELEMENTS)
             .max_core_instance_size(INSTANCE_BYTES);
-        pool.linear_memory_keep_resident(KEEP_RESIDENT_BYTES)
-            .table_keep_resident(TABLE_KEEP_RESIDENT_BYTES);
-        // Where the kernel can say which pages were written, copy only those.
-        pool.pagemap_scan(if pagemap::is_available() {
-            Enabled::Yes
+        if pagemap::is_available() {
+            pool.pagemap_scan(Enabled::Yes);
+            pool.linear_memory_keep_resident(KEEP_RESIDENT_BYTES)
+                .table_keep_resident(TABLE_KEEP_RESIDENT_BYTES);
         } else {
-            Enabled::No
-        });
+            // Then what would be kept is the lowest so many bytes, written or not.
+            pool.pagemap_scan(Enabled::No);
+        }
         // Unused sandboxes keep their memory's image mapped, so that the next run starts warm.
-        pool.max_unused_warm_slots(self.sandboxes);
+        pool.max_unused_warm_slots(memories);
         // Give memory back at once: what a tenant wrote must not linger.
         pool.decommit_batch_size(1);
         pool

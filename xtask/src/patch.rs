@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use std::fs::{self, File};
 use std::path::Path;
 
-/// A unified diff of one file, with a header that says what it is for.
+/// A unified diff of some files, with a header that says what it is for.
 #[derive(Debug)]
 pub(crate) struct Patch<'a> {
     /// The crate, as in `wasmtime`.
@@ -32,27 +32,46 @@ impl<'a> Patch<'a> {
         })
     }
 
-    /// Changes the file it is for below `directory`, and leaves its time of modification: Cargo
-    /// goes by that, and the path of a patched crate changes with the diff already.
+    /// Changes the files it is for below `directory`, and leaves their times of modification: Cargo
+    /// goes by those, and the path of a patched crate changes with the diff already.
     pub(crate) fn apply(&self, directory: &Path) -> Result<()> {
-        let patch = diffy::Patch::from_str(self.diff)?;
-        let name = patch
-            .original()
-            .and_then(|name| name.strip_prefix("a/"))
-            .context("the diff names no file a/…")?;
-        let path = directory.join(name);
-        let before = fs::read_to_string(&path).with_context(|| format!("could not read {name}"))?;
-        let modified = fs::metadata(&path)?.modified()?;
-        let after = diffy::apply(&before, &patch)
-            .with_context(|| format!("{name} is not the file that the diff was made for"))?;
-        ensure!(after != before, "the diff changes nothing");
-        fs::write(&path, after)?;
-        File::options()
-            .write(true)
-            .open(&path)?
-            .set_modified(modified)?;
+        for diff in self.files() {
+            apply(diff, directory)?;
+        }
         Ok(())
     }
+
+    /// The diff of each file.
+    fn files(&self) -> impl Iterator<Item = &'a str> {
+        let diff = self.diff;
+        let starts = diff.match_indices("\n--- a/").map(|(at, _)| at + 1);
+        let starts: Vec<usize> = std::iter::once(0).chain(starts).collect();
+        let ends: Vec<usize> = starts[1..].iter().copied().chain([diff.len()]).collect();
+        starts
+            .into_iter()
+            .zip(ends)
+            .map(move |(start, end)| &diff[start..end])
+    }
+}
+
+fn apply(diff: &str, directory: &Path) -> Result<()> {
+    let patch = diffy::Patch::from_str(diff)?;
+    let name = patch
+        .original()
+        .and_then(|name| name.strip_prefix("a/"))
+        .context("the diff names no file a/…")?;
+    let path = directory.join(name);
+    let before = fs::read_to_string(&path).with_context(|| format!("could not read {name}"))?;
+    let modified = fs::metadata(&path)?.modified()?;
+    let after = diffy::apply(&before, &patch)
+        .with_context(|| format!("{name} is not the file that the diff was made for"))?;
+    ensure!(after != before, "the diff changes nothing");
+    fs::write(&path, after)?;
+    File::options()
+        .write(true)
+        .open(&path)?
+        .set_modified(modified)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -98,5 +117,23 @@ Applies to: thing 1.2.3
         fs::write(&file, "a\nx\nc\n").unwrap();
         let error = patch.apply(directory.path()).unwrap_err().to_string();
         assert!(error.contains("src/lib.rs is not the file"), "{error}");
+    }
+
+    #[test]
+    fn it_may_be_for_several_files() {
+        let directory = tempfile::tempdir().unwrap();
+        let text = format!("{TEXT}--- a/other\n+++ b/other\n@@ -1 +1 @@\n-x\n+y\n");
+        fs::create_dir(directory.path().join("src")).unwrap();
+        fs::write(directory.path().join("src/lib.rs"), "a\nb\nc\n").unwrap();
+        fs::write(directory.path().join("other"), "x\n").unwrap();
+        Patch::parse(&text)
+            .unwrap()
+            .apply(directory.path())
+            .unwrap();
+        let read = |name| fs::read_to_string(directory.path().join(name)).unwrap();
+        assert_eq!(
+            (read("src/lib.rs").as_str(), read("other").as_str()),
+            ("a\nB\nc\n", "y\n")
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The workspace built with our patch of Wasmtime.
 //!
 //! A plain `cargo build` takes Wasmtime as it is published, and works. The builds of this program
-//! take a copy of the published source in the cache, with `patches/wasmtime-pagemap-regions.patch`
+//! take a copy of the published source in the cache, with `patches/wasmtime-sandbox-reset.patch`
 //! applied, and are several times faster at resetting a sandbox (the patch's header says why).
 //!
 //! The copy comes in as a [path override], given on Cargo's command line. That is the one way to
@@ -25,7 +25,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PATCH: &str = "patches/wasmtime-pagemap-regions.patch";
+const PATCH: &str = "patches/wasmtime-sandbox-reset.patch";
 
 /// What `belljar` is told when it is compiled, so that it can say which Wasmtime it has: the number
 /// of regions in the patch.
