@@ -52,9 +52,8 @@ pub struct PoolConfig {
 
 impl Default for PoolConfig {
     fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
         Self {
-            workers: u32::try_from(cores).unwrap_or(1),
+            workers: cores(),
             sandboxes_per_worker: 8,
             queue_length: 1024,
             queue_bytes: 64 << 20,
@@ -73,8 +72,19 @@ impl Default for PoolConfig {
 }
 
 impl PoolConfig {
+    /// How many programs a worker begins at once.
+    pub(crate) fn cores_per_worker(&self) -> u32 {
+        cores().div_ceil(self.workers.max(1))
+    }
+
     /// How many programs are executed at once.
     pub fn sandboxes(&self) -> u32 {
         self.workers.saturating_mul(self.sandboxes_per_worker)
     }
+}
+
+/// The cores that this process may use.
+fn cores() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    u32::try_from(cores).unwrap_or(1)
 }

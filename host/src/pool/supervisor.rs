@@ -145,6 +145,7 @@ impl Life<'_> {
         let start = Request::Start(Start {
             image: &shared.image_directory,
             sandboxes: config.sandboxes_per_worker,
+            cores: config.cores_per_worker(),
             default: to_wire(&config.maxima.default),
             maximum: to_wire(&config.maxima.maximum),
             seccomp: config.seccomp,

@@ -7,15 +7,16 @@
 //! 1. [`process::main`] reads the first frame, which says which image to load and how many
 //!    sandboxes to make.
 //! 2. It loads the image, and then gives up what it no longer needs: see [`confine`].
-//! 3. One thread reads programs from the socket; the others run them, each in a fresh sandbox, and
-//!    write the outcomes back: see [`serve`]. One more tells what scripts give while they run, of
-//!    those that somebody listens to: see [`telling`].
+//! 3. Its threads read programs from the socket, run them, each in a fresh sandbox, and write the
+//!    outcomes back: see [`serve`], and [`duty`] for which of them reads. One more tells what scripts
+//!    give while they run, of those that somebody listens to: see [`telling`].
 //! 4. It ends when the socket does, that is with its parent.
 //!
 //! [`protocol`] has the messages, [`frame`] how they are delimited, [`wire`] what
 //! is in them; the parent uses them too.
 
 mod confine;
+mod duty;
 pub(crate) mod frame;
 mod probe;
 mod process;

@@ -3,7 +3,7 @@
 use super::confine::{self, Confinement};
 use super::frame::{self, FrameBuffer, FrameError};
 use super::protocol::{REQUEST_BYTES, Ready, Request, Response, Start};
-use super::serve::Server;
+use super::serve::{Inbox, Server};
 use super::wire::from_wire;
 use crate::heap;
 use crate::{Belljar, Maxima};
@@ -105,24 +105,18 @@ fn serve(
     confinement.close_files();
 
     let pagemap_scan = belljar.info().pagemap_scan;
-    let runners = start.sandboxes as usize;
-    let answers = stream.try_clone().map_err(StartError::Socket)?;
-    let server = Arc::new(Server::new(belljar, answers, runners));
-    // They have nothing to do before this thread reads, which it does once all is confined.
+    let outbox = stream.try_clone().map_err(StartError::Socket)?;
+    let inbox = Inbox { stream, buffer };
+    // One more than there are sandboxes: somebody can always read.
+    let runners = start.sandboxes as usize + 1;
+    let server = Arc::new(Server::new(belljar, inbox, outbox, runners, start.cores));
+    let held = server.hold();
     for index in 0..runners {
         let server = Arc::clone(&server);
-        std::thread::Builder::new()
-            .name(format!("belljar-{index}"))
-            .stack_size(THREAD_STACK_BYTES)
-            .spawn(move || server.run(index))
-            .map_err(StartError::Thread)?;
+        spawn(format!("belljar-{index}"), move || server.run(index))?;
     }
     let teller = Arc::clone(&server);
-    std::thread::Builder::new()
-        .name("belljar-tell".to_owned())
-        .stack_size(THREAD_STACK_BYTES)
-        .spawn(move || teller.tell())
-        .map_err(StartError::Thread)?;
+    spawn("belljar-tell".to_owned(), move || teller.tell())?;
     let Confinement {
         active, missing, ..
     } = confinement.complete(start, &maxima);
@@ -131,5 +125,16 @@ fn serve(
         missing,
         pagemap_scan,
     }));
-    server.read(stream, buffer)
+    // All is confined: now they may read.
+    drop(held);
+    server.usher()
+}
+
+fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
+    std::thread::Builder::new()
+        .name(name)
+        .stack_size(THREAD_STACK_BYTES)
+        .spawn(work)
+        .map(drop)
+        .map_err(StartError::Thread)
 }

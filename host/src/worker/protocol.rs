@@ -50,6 +50,8 @@ pub(crate) enum Request<'a> {
 pub(crate) struct Start<'a> {
     pub(crate) image: &'a str,
     pub(crate) sandboxes: u32,
+    /// Its share of the machine's cores.
+    pub(crate) cores: u32,
     pub(crate) default: WireLimits,
     pub(crate) maximum: WireLimits,
     pub(crate) seccomp: bool,

@@ -1,42 +1,34 @@
-//! The child's threads: one reads, the others run programs and answer.
-//!
-//! A program goes to the thread that became idle last: its core's caches still hold the sandbox that
-//! it used, half a megabyte of it. (Letting the threads take turns at reading saves the switch
-//! between two of them, and costs more than that: the sandbox then moves from core to core.)
+//! The child's threads: they read programs, run them, and answer.
 
+use super::duty::Roster;
 use super::frame::{self, FrameBuffer};
 use super::probe;
 use super::protocol::{Ending, Request, Response};
 use super::telling::Telling;
 use crate::event::{Heard, Listener};
 use crate::{Belljar, Canceller, Error, Program};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The state that a worker's threads share.
 pub(super) struct Server {
     belljar: Belljar,
+    inbox: Mutex<Inbox>,
     outbox: Mutex<UnixStream>,
-    desk: Mutex<Desk>,
-    /// One for each runner.
-    calls: Vec<Condvar>,
+    roster: Roster<Task>,
     running: Mutex<HashMap<u64, Canceller>>,
     telling: Arc<Telling>,
 }
 
-/// Where the reader hands programs over.
-struct Desk {
-    /// The runners that have nothing to do; the last one is the next to be called.
-    idle: Vec<usize>,
-    /// What each of them is called for.
-    trays: Vec<Option<Task>>,
-    /// What came while all were busy. The parent never sends more than there are runners, but a
-    /// runner answers before it is back here.
-    waiting: VecDeque<Task>,
+/// What the parent sends. Locked by whoever reads, while it waits too.
+pub(super) struct Inbox {
+    pub(super) stream: UnixStream,
+    /// What has arrived.
+    pub(super) buffer: FrameBuffer,
 }
 
 /// A program to execute.
@@ -51,29 +43,39 @@ struct Task {
 struct Gone;
 
 impl Server {
-    /// A server that answers on `stream`, with this many runners.
-    pub(super) fn new(belljar: Belljar, stream: UnixStream, runners: usize) -> Self {
+    /// A server that answers on `outbox`, with this many runners, of which one for each core is on
+    /// duty.
+    pub(super) fn new(
+        belljar: Belljar,
+        inbox: Inbox,
+        outbox: UnixStream,
+        runners: usize,
+        cores: u32,
+    ) -> Self {
         Self {
             belljar,
-            outbox: Mutex::new(stream),
-            desk: Mutex::new(Desk {
-                idle: Vec::with_capacity(runners),
-                trays: (0..runners).map(|_| None).collect(),
-                waiting: VecDeque::new(),
-            }),
-            calls: (0..runners).map(|_| Condvar::new()).collect(),
+            inbox: Mutex::new(inbox),
+            outbox: Mutex::new(outbox),
+            roster: Roster::new(runners, cores),
             running: Mutex::default(),
             telling: Arc::default(),
         }
     }
 
-    /// Reads what the parent sends until it closes the connection, and then ends the process.
-    /// `buffer` may have read something already.
-    pub(super) fn read(&self, mut stream: UnixStream, mut buffer: FrameBuffer) -> ! {
+    /// Until this is dropped no runner reads, and so none has anything to do.
+    pub(super) fn hold(&self) -> MutexGuard<'_, Inbox> {
+        lock(&self.inbox)
+    }
+
+    /// Reads and executes programs, as runner `index`, until the parent closes the connection, and
+    /// then ends the process.
+    pub(super) fn run(&self, index: usize) -> ! {
         let Gone = or_abort(|| {
             loop {
-                if let Err(gone) = self.read_once(&mut stream, &mut buffer) {
-                    break gone;
+                self.roster.report(index);
+                match self.next(index) {
+                    Ok(task) => self.execute(task),
+                    Err(gone) => break gone,
                 }
             }
         });
@@ -82,14 +84,9 @@ impl Server {
         unsafe { libc::_exit(0) }
     }
 
-    /// Executes programs, as runner `index`, for ever.
-    pub(super) fn run(&self, index: usize) -> ! {
-        or_abort(|| {
-            loop {
-                let task = self.wait_for_task(index);
-                self.execute(task);
-            }
-        })
+    /// Has others read while a runner is busy, for ever.
+    pub(super) fn usher(&self) -> ! {
+        or_abort(|| self.roster.usher())
     }
 
     /// Tells what scripts give while they run, for ever.
@@ -97,13 +94,32 @@ impl Server {
         or_abort(|| self.telling.run(|response| self.say(response)))
     }
 
-    fn read_once(&self, stream: &mut UnixStream, buffer: &mut FrameBuffer) -> Result<(), Gone> {
+    /// The next program for a runner that is on duty. Reads until there is one.
+    fn next(&self, index: usize) -> Result<Task, Gone> {
+        if let Some(task) = self.roster.begin(index) {
+            return Ok(task);
+        }
+        let mut inbox = lock(&self.inbox);
+        loop {
+            // Whoever had the inbox until now may have read more than one.
+            if let Some(task) = self.roster.begin(index) {
+                return Ok(task);
+            }
+            self.read(&mut inbox)?;
+        }
+    }
+
+    /// Reads what has arrived, or waits for it.
+    fn read(&self, inbox: &mut Inbox) -> Result<(), Gone> {
+        let Inbox { stream, buffer } = inbox;
+        let mut found = false;
         while let Some(message) = buffer.next().map_err(|_| Gone)? {
+            found = true;
             match postcard::from_bytes(message).map_err(|_| Gone)? {
                 Request::Execute { id, program, tell } => {
                     let canceller = self.belljar.canceller();
                     lock(&self.running).insert(id, canceller.clone());
-                    self.hand_over(Task {
+                    self.roster.add(Task {
                         id,
                         program: program.to_program(),
                         canceller,
@@ -121,6 +137,9 @@ impl Server {
                 Request::Start(_) => return Err(Gone),
             }
         }
+        if found {
+            return Ok(());
+        }
         match stream.read(buffer.space()) {
             Ok(0) => return Err(Gone),
             Ok(count) => buffer.filled(count),
@@ -128,33 +147,6 @@ impl Server {
             Err(_) => return Err(Gone),
         }
         Ok(())
-    }
-
-    fn hand_over(&self, task: Task) {
-        let mut desk = lock(&self.desk);
-        let Some(index) = desk.idle.pop() else {
-            desk.waiting.push_back(task);
-            return;
-        };
-        desk.trays[index] = Some(task);
-        drop(desk);
-        self.calls[index].notify_one();
-    }
-
-    fn wait_for_task(&self, index: usize) -> Task {
-        let mut desk = lock(&self.desk);
-        if let Some(task) = desk.waiting.pop_front() {
-            return task;
-        }
-        desk.idle.push(index);
-        loop {
-            if let Some(task) = desk.trays[index].take() {
-                return task;
-            }
-            desk = self.calls[index]
-                .wait(desk)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
     }
 
     fn execute(&self, task: Task) {
