@@ -15,10 +15,17 @@ use crate::heap;
 use crate::pool::{Pool, PoolConfig, PoolError};
 use std::future::pending;
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 use tokio::sync::watch;
+
+/// For how many cores there is a thread that serves connections. With small programs serving takes a
+/// third of the time and executing the rest; more threads would only take turns with the workers,
+/// which costs both: one fewer on two cores gave 15% more requests a second.
+const CORES_PER_THREAD: usize = 3;
 
 /// How long workers may take to start.
 const START_PATIENCE: Duration = Duration::from_secs(30);
@@ -125,6 +132,7 @@ fn run<H: Handler>(
     heap::give_back_large_blocks();
     log::start(&config.log).map_err(system("start a thread"))?;
     let runtime = Builder::new_multi_thread()
+        .worker_threads(available_cores().div_ceil(CORES_PER_THREAD))
         .enable_all()
         .build()
         .map_err(system("start the event loop"))?;
@@ -133,6 +141,10 @@ fn run<H: Handler>(
     runtime.shutdown_background();
     log::flush();
     result
+}
+
+fn available_cores() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
 }
 
 async fn live<H: Handler>(
