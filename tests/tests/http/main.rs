@@ -3,12 +3,14 @@
 
 mod cases;
 mod determinism;
+mod events;
 mod executor;
 mod judged;
 mod malformed;
 mod readme;
 mod service;
 mod stream;
+mod stream_ends;
 
 use belljar_tests::http::Server;
 use std::process::Command;
