@@ -3,6 +3,7 @@
 
 mod cases;
 mod determinism;
+mod display;
 mod events;
 mod executor;
 mod judged;
