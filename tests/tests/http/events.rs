@@ -3,7 +3,7 @@
 use crate::server;
 use belljar_tests::http::Server;
 use serde_json::Value;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ impl Stream {
     /// Reads more; false at the end.
     pub(crate) fn more(&mut self) -> bool {
         let mut bytes = [0; 1 << 16];
-        let count = self.connection.read(&mut bytes).expect("more, or the end");
+        let count = read(&mut self.connection, &mut bytes);
         self.bytes.extend_from_slice(&bytes[..count]);
         count > 0
     }
@@ -71,6 +71,17 @@ impl Stream {
             if !goes_on {
                 return told;
             }
+        }
+    }
+}
+
+/// Reads what comes next; nothing at the end. A pause of the whole process interrupts a read that
+/// has a time limit.
+pub(crate) fn read(connection: &mut TcpStream, bytes: &mut [u8]) -> usize {
+    loop {
+        match connection.read(bytes) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            read => return read.expect("more, or the end"),
         }
     }
 }
