@@ -86,6 +86,8 @@ test("a program shows its exit status and both streams", () =>
     assert.match(await text(page, "#result"), /Exit status\s+3/);
     assert.equal(await text(page, "#output .stdout.bold.ansi-2"), "green");
     assert.match(await text(page, "#output .stderr"), /oops/);
+    const colour = (selector) => page.locator(selector).evaluate((each) => getComputedStyle(each).color);
+    assert.notEqual(await colour("#output .stderr"), await colour("#output pre"));
     await page.locator("#output").getByRole("button", { name: "Copy output" }).click();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     assert.equal(copied, "green\noops\n");
@@ -106,6 +108,29 @@ test("a list of records is a table, and a tree, and text", () =>
     assert.match(await text(page, "#result .tree"), /250 items/);
     await page.getByRole("button", { name: "JSON", exact: true }).click();
     assert.equal(JSON.parse(await text(page, "#result pre")).length, 250);
+  }));
+
+test("a tree opens and closes, and shows of a long list what is asked for", () =>
+  withPage(async (page) => {
+    await runs(page, "def main():\n    return {'a': {'b': {'c': {'deep': 1}}}, 'long': list(range(250))}");
+    const tree = page.locator("#result .tree");
+    const summary = (name) => tree.locator("summary").filter({ has: page.locator(".json-name", { hasText: `${name}:` }) });
+    for (const name of ["b", "c"]) await summary(name).click();
+    // Waited for: children are made when they are first seen.
+    const leaf = tree.locator(".leaf", { hasText: "deep: 1" });
+    await leaf.waitFor();
+    await summary("a").click();
+    await leaf.waitFor({ state: "hidden" });
+    // By keyboard, as any summary.
+    await summary("a").press("Enter");
+    await leaf.waitFor();
+    await summary("long").click();
+    const numbers = tree.locator(".leaf .json-number");
+    await numbers.nth(100).waitFor();
+    assert.equal(await numbers.count(), 101);
+    await tree.getByRole("button", { name: "150 more" }).click();
+    await numbers.nth(200).waitFor();
+    assert.equal(await numbers.count(), 201);
   }));
 
 test("a script that runs can be stopped", () =>
@@ -133,6 +158,9 @@ test("the editor indents, closes brackets, undoes, searches and completes names"
   withPage(async (page) => {
     await type(page, "");
     await page.keyboard.type("def main():\nreturn (1");
+    await page.locator(".cm-matchingBracket").first().waitFor();
+    assert.equal(await text(page, ".cm-line .tok-keyword >> nth=0"), "def");
+    assert.match(await text(page, ".cm-lineNumbers"), /1\s+2/);
     assert.equal(await script(page), "def main():\n    return (1)");
     await page.keyboard.press("Control+z");
     assert.notEqual(await script(page), "def main():\n    return (1)");
