@@ -8,6 +8,7 @@ mod events;
 mod executor;
 mod judged;
 mod malformed;
+mod pauses;
 mod readme;
 mod service;
 mod stream;
