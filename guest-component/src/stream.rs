@@ -90,6 +90,8 @@ impl Events {
     fn written(&mut self, event: Event, host: &impl Host) -> Vec<u8> {
         let mut out = Vec::new();
         match event {
+            // A comment, which clients pass over: a connection on which nothing moves is cut.
+            Event::Stdout(bytes) if bytes.is_empty() => out.extend_from_slice(b":\n\n"),
             Event::Stdout(bytes) => write_text(&mut out, "stdout", &self.stdout.push(&bytes)),
             Event::Stderr(bytes) => write_text(&mut out, "stderr", &self.stderr.push(&bytes)),
             Event::Display(item) => write(&mut out, "display", &Item::new(&item)),

@@ -7,7 +7,8 @@ use std::sync::Arc;
 /// Something that a script gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// It wrote to stdout: bytes, which may end in the middle of a character.
+    /// It wrote to stdout: bytes, which may end in the middle of a character. None at all come once,
+    /// as the first event, when the script has got its sandbox.
     Stdout(Vec<u8>),
     /// It wrote to stderr, likewise.
     Stderr(Vec<u8>),

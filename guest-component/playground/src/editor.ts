@@ -105,7 +105,8 @@ export function createEditor({ parent, text, readOnly, changed, run }: EditorOpt
             if (event.key === "Escape") view.setTabFocusMode(TAB_LEAVES_MS);
           },
         }),
-        EditorView.contentAttributes.of({ "aria-label": "Python script", "aria-describedby": "editor-hint" }),
+        // It can be focused without, but not everything that reads pages knows that.
+        EditorView.contentAttributes.of({ "aria-label": "Python script", "aria-describedby": "editor-hint", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed();
         }),

@@ -1,18 +1,18 @@
 /** Programs to begin with. The first is what a new visitor sees. */
 
-import asyncMain from "./examples/async_main.py";
-import colors from "./examples/colors.py";
-import error from "./examples/error.py";
-import frame from "./examples/frame.py";
-import hello from "./examples/hello.py";
-import input from "./examples/input.py";
-import limits from "./examples/limits.py";
-import numbers from "./examples/numbers.py";
-import plot from "./examples/plot.py";
-import regex from "./examples/regex.py";
-import sympyRoots from "./examples/sympy_roots.py";
-import walls from "./examples/walls.py";
-import words from "./examples/words.py";
+import asyncMain from "./examples/async_main.py?raw";
+import colors from "./examples/colors.py?raw";
+import error from "./examples/error.py?raw";
+import frame from "./examples/frame.py?raw";
+import hello from "./examples/hello.py?raw";
+import input from "./examples/input.py?raw";
+import limits from "./examples/limits.py?raw";
+import numbers from "./examples/numbers.py?raw";
+import plot from "./examples/plot.py?raw";
+import regex from "./examples/regex.py?raw";
+import sympyRoots from "./examples/sympy_roots.py?raw";
+import walls from "./examples/walls.py?raw";
+import words from "./examples/words.py?raw";
 import { EMPTY, type Program } from "./program.ts";
 
 export interface Example {

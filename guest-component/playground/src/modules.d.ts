@@ -1,5 +1,5 @@
-/** Files that the bundler takes in as text. */
-declare module "*.py" {
+/** Files that Vite takes in as text. */
+declare module "*.py?raw" {
   const text: string;
   export default text;
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { packages } from "./browser/install.mjs";
 
 const HERE = fileURLToPath(new URL("..", import.meta.url));
-const PARTS = ["package.json", "tsconfig.json", "src", "tools", "tests/unit"];
+const PARTS = ["package.json", "tsconfig.json", "vite.config.mjs", "src", "tools", "tests/unit"];
 
 const home = packages();
 const isHere = home === HERE;

@@ -1,9 +1,9 @@
-/** Part of `npm run check`: the files in `../assets/page` are what the sources give. */
+/** Part of `npm run check`: the files in `../assets/page` are what the sources give, and few enough bytes. */
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle } from "./bundle.mjs";
+import { bundle, sizes } from "./bundle.mjs";
 
 const TARGET = process.env.BELLJAR_PAGE ?? fileURLToPath(new URL("../../assets/page", import.meta.url));
 
@@ -18,4 +18,5 @@ if (problems.length > 0) {
   console.error(`assets/page is not what playground/src gives:\n  ${problems.join("\n  ")}\nRun \`npm run build\` and commit what it makes.`);
   process.exit(1);
 }
-console.log(`assets/page is what the sources give (${files.size} files)`);
+const { total } = sizes(files);
+console.log(`assets/page is what the sources give (${files.size} files, ${total} bytes compressed)`);

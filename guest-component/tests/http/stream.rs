@@ -88,6 +88,21 @@ fn characters_are_whole() {
 }
 
 #[test]
+fn silence_is_a_comment() {
+    let fake = Fake::streaming([
+        Ok(Event::Stdout(Vec::new())),
+        Ok(Event::Stdout(b"x".to_vec())),
+        Ok(Event::Stdout(Vec::new())),
+        finished(Completion::Exited(0)),
+    ]);
+    let all = fake.all_of(&ask("/run", &fake));
+    assert!(
+        all.starts_with(":\n\nevent: stdout\ndata: \"x\"\n\n:\n\nevent: result\n"),
+        "{all}"
+    );
+}
+
+#[test]
 fn a_failed_script_is_told_at_the_end() {
     let fake = Fake::streaming([
         Ok(Event::Stdout(b"x".to_vec())),

@@ -183,6 +183,10 @@ impl Scheduler {
         link.push(&submission.frame);
         let waited = now.saturating_duration_since(since);
         counters.queue_wait.record(waited);
+        if let Some(events) = &submission.events {
+            // Nothing yet, which says that it is in a sandbox now: see `Event::Stdout`.
+            let _ = events.send(Event::Stdout(Vec::new()));
+        }
         slot.running.insert(
             id,
             Running {

@@ -18,10 +18,11 @@ def test_sleep_takes_its_time():
 
 
 def test_sleeping_tasks_sleep_together():
+    # One after the other they would take five seconds; a machine that pauses for one is forgiven.
     body = """
 start = time.monotonic()
-values = await asyncio.gather(*(asyncio.sleep(0.2, number) for number in range(5)))
-return [values, time.monotonic() - start < 0.9]
+values = await asyncio.gather(*(asyncio.sleep(1, number) for number in range(5)))
+return [values, time.monotonic() - start < 4.5]
 """
     assert value_of(body) == [[0, 1, 2, 3, 4], True]
 
@@ -36,7 +37,7 @@ async with asyncio.TaskGroup() as group:
 try:
     async with asyncio.TaskGroup() as group:
         endless = group.create_task(asyncio.sleep(100))
-        group.create_task(asyncio.wait_for(asyncio.sleep(1), 0.001))
+        group.create_task(asyncio.wait_for(asyncio.sleep(100), 0.001))
 except* TimeoutError:
     pass
 return [[task.result() for task in tasks], endless.cancelled()]

@@ -3,12 +3,16 @@
 
 mod cases;
 mod determinism;
+mod display;
+mod events;
 mod executor;
 mod judged;
 mod malformed;
+mod pauses;
 mod readme;
 mod service;
 mod stream;
+mod stream_ends;
 
 use belljar_tests::http::Server;
 use std::process::Command;

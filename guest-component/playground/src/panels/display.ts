@@ -1,8 +1,10 @@
 /** Figures, tables and the like. */
 
 import type { DisplayItem } from "../answer.ts";
-import { make } from "../dom.ts";
+import { button, make } from "../dom.ts";
 import { type Json, stringify } from "../exact.ts";
+import { markdownOf, mathOf } from "../rich/elements.ts";
+import { frameHeight } from "../rich/frame-height.ts";
 import { frameDocument } from "../trusted.ts";
 import { copyButton } from "./clipboard.ts";
 import { Panel } from "./panel.ts";
@@ -53,6 +55,10 @@ function render(item: DisplayItem, number: number): HTMLElement {
       return htmlFrame(text, words, number);
     case "application/json":
       return tree(jsonOf(item.data));
+    case "text/latex":
+      return typeset("Formula", text, mathOf(text));
+    case "text/markdown":
+      return typeset("Markdown", text, markdownOf(text));
     default:
       return labelled(type, text);
   }
@@ -65,12 +71,25 @@ function figure(source: string, words: string): HTMLElement {
   return make("figure", {}, image);
 }
 
-/** Text in a language we don't typeset: Markdown, LaTeX, or plain. */
+/** Text in a language we don't typeset, or plain. */
 function labelled(type: string, text: string): HTMLElement {
-  const pre = make("pre", { tabindex: 0, "aria-label": `Displayed text, ${type}` }, text);
-  if (type === "text/plain") return pre;
-  const head = make("div", { class: "item-head" }, make("span", { class: "quiet" }, type), copyButton(() => text, "Text"));
-  return make("div", {}, head, pre);
+  const pre = make("pre", { tabindex: 0, role: "group", "aria-label": `Displayed text, ${type}` }, text);
+  return type === "text/plain" ? pre : make("div", {}, head(type, copyButton(() => text, "Text")), pre);
+}
+
+/** What could be set, with its source a button away; the source alone where it could not. */
+function typeset(name: string, source: string, set: Element | null): HTMLElement {
+  const copying = copyButton(() => source, "Source");
+  const pre = make("pre", { tabindex: 0, role: "group", "aria-label": `Source of the ${name.toLowerCase()}` }, source);
+  if (!set) return make("div", {}, head(`${name}, as source`, copying), pre);
+  const shown = make("div", { class: "set", tabindex: 0, role: "group", "aria-label": name });
+  shown.append(set);
+  pre.hidden = true;
+  const swap = toggle("Source", (isPressed) => {
+    shown.hidden = isPressed;
+    pre.hidden = !isPressed;
+  });
+  return make("div", {}, head(name, swap, copying), shown, pre);
 }
 
 /** HTML of a script, in a frame that may do nothing: no scripts, no origin, no way out. */
@@ -78,11 +97,32 @@ function htmlFrame(html: string, words: string, number: number): HTMLElement {
   const frame = make("iframe", { class: "html", title: `Displayed HTML ${number}`, "aria-label": words.slice(0, 200) });
   frame.setAttribute("sandbox", "");
   frame.setAttribute("referrerpolicy", "no-referrer");
-  // Nothing can measure what is inside, so its height is a guess that can be dragged.
-  const rows = (html.match(/<tr|<br|<p[ >]|<li|<h[1-6]/gi)?.length ?? 0) + 1;
-  frame.style.height = `${Math.min(440, 34 + rows * 27)}px`;
+  const height = `${frameHeight(html)}px`;
+  frame.style.height = height;
   frame.srcdoc = frameDocument(html) as string;
-  return frame;
+  const enlarge = toggle("Enlarge", (isPressed) => {
+    frame.style.height = isPressed ? "85vh" : height;
+  });
+  return make("div", {}, head("HTML", enlarge, copyButton(() => words, "Text")), frame);
+}
+
+/** What an item is, and buttons beside it. */
+function head(name: string, ...tools: HTMLElement[]): HTMLElement {
+  return make("div", { class: "item-head" }, make("span", { class: "quiet" }, name), make("div", { class: "choice" }, ...tools));
+}
+
+function toggle(name: string, changed: (isPressed: boolean) => void): HTMLButtonElement {
+  let isPressed = false;
+  const element = button(
+    name,
+    () => {
+      isPressed = !isPressed;
+      element.setAttribute("aria-pressed", String(isPressed));
+      changed(isPressed);
+    },
+    { "aria-pressed": "false" },
+  );
+  return element;
 }
 
 function jsonOf(data: Json): Json {

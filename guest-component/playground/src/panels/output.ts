@@ -49,7 +49,7 @@ export class OutputPanel {
 
   #open(): void {
     const { stdout, stderr } = { stdout: () => this.#texts.stdout, stderr: () => this.#texts.stderr };
-    const copy = copyButton(() => plain([stdout(), stderr()].filter((text) => text !== "").join("\n")), "Output");
+    const copy = copyButton(() => plain([stdout(), stderr()].map(withNewline).join("")), "Output");
     this.#panel.show("Output", [copy], this.#pre);
   }
 
@@ -73,6 +73,11 @@ export class OutputPanel {
     });
     this.#pre.after(more);
   }
+}
+
+/** Text whose last line ends, so that what follows begins a new one. */
+function withNewline(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
 
 function classes(style: Style): string[] {

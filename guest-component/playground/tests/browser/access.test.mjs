@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { finished, open, picture, run, runs, script, text, violations, withPage } from "./support.mjs";
+import { finished, open, picture, run, runs, script, text, URL_OF_SERVER, violations, withPage } from "./support.mjs";
 
 const EVERYTHING = `import sys
 def main(x):
@@ -11,10 +11,34 @@ def main(x):
     return [{"a": 1, "b": "x"}, {"a": 2, "b": [1, {"c": None}]}]
 `;
 
+/** One of each kind of thing that can be displayed. */
+const DISPLAYED = `import pandas as pd, sympy, matplotlib.pyplot as plt
+def main():
+    display(pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}), sympy.sqrt(sympy.Symbol("x")) / 2, "text", {1: 2})
+    display({"text/markdown": "# Title\\n\\n- *one*\\n\\n\`\`\`\\ncode\\n\`\`\`\\n"}, raw=True)
+    display({"application/json": {"a": [1, 2]}}, raw=True)
+    plt.figure(figsize=(4, 2)); plt.plot([1, 2]); plt.title("A line"); plt.show()
+`;
+
 const STATES = [
   ["at first", async () => undefined],
   ["with a result", (page) => runs(page, EVERYTHING)],
-  ["with an error", (page) => runs(page, "def main(:\n  pass")],
+  ["with an error", (page) => runs(page, "def main():\n    raise ValueError('no')")],
+  ["with a syntax error", (page) => runs(page, "def main(:\n  pass")],
+  ["with things displayed", async (page) => {
+    await runs(page, DISPLAYED);
+    assert.equal(await page.locator("#display :is(img, iframe, math, .markdown, .tree, pre)").count() >= 7, true);
+  }],
+  ["with a tree and raw JSON", async (page) => {
+    await runs(page, EVERYTHING);
+    await page.getByRole("button", { name: "Tree" }).click();
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole("button", { name: "JSON", exact: true }).click();
+  }],
+  ["as a program that ended", async (page) => {
+    await page.getByRole("radio", { name: "Program" }).check();
+    await runs(page, "import sys\nprint(1)\nsys.exit(2)");
+  }],
   [
     "with everything open",
     async (page) => {
@@ -24,6 +48,8 @@ const STATES = [
     },
   ],
 ];
+
+const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 
 for (const colorScheme of ["light", "dark"]) {
   for (const [state, reach] of STATES) {
@@ -38,6 +64,17 @@ for (const colorScheme of ["light", "dark"]) {
       ));
   }
 }
+
+test("axe finds nothing wrong on a phone", () =>
+  withPage(
+    async (page) => {
+      for (const source of [EVERYTHING, DISPLAYED, "def main():\n    return 1 / 0"]) {
+        await runs(page, source);
+        assert.deepEqual(await violations(page), []);
+      }
+    },
+    PHONE,
+  ));
 
 test("everything can be done by keyboard alone", () =>
   withPage(async (page) => {
@@ -129,19 +166,21 @@ test("dark follows the system", () =>
 test("a phone shows all of it, and nothing has to be scrolled sideways", () =>
   withPage(
     async (page) => {
-      await runs(page, EVERYTHING);
-      const { inner, wide } = await page.evaluate(() => ({
-        inner: window.innerWidth,
-        wide: document.documentElement.scrollWidth,
-      }));
-      assert.ok(wide <= inner, `${wide} > ${inner}`);
+      for (const source of [DISPLAYED, EVERYTHING]) {
+        await runs(page, source);
+        const { inner, wide } = await page.evaluate(() => ({
+          inner: window.innerWidth,
+          wide: document.documentElement.scrollWidth,
+        }));
+        assert.ok(wide <= inner, `${wide} > ${inner}`);
+      }
       for (const id of ["run", "examples", "share", "result", "output", "usage"]) {
         assert.ok(await page.locator(`#${id}`).isVisible(), id);
       }
       assert.ok(await page.evaluate(() => document.querySelector("#answer").getBoundingClientRect().top < 400), "scrolled to");
       await picture(page, "phone");
     },
-    { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+    PHONE,
   ));
 
 test("before the editor has arrived, the script is there and runs", () =>
@@ -154,6 +193,27 @@ test("before the editor has arrived, the script is there and runs", () =>
     await run(page);
     assert.match(await text(page, "#result"), /plain/);
   }, { expectsViolations: true }));
+
+test("the page is painted before the editor is there", () =>
+  withPage(async (page, context) => {
+    const visitor = await context.browser().newContext();
+    const fresh = await visitor.newPage();
+    let release;
+    const painted = new Promise((resolve) => (release = resolve));
+    await fresh.route("**/assets/editor-*.js", async (route) => {
+      await painted;
+      await route.continue();
+    });
+    await fresh.goto(URL_OF_SERVER, { waitUntil: "commit" });
+    // It paints although the editor never comes; the script can be read, and run, already then.
+    await fresh.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length === 1);
+    await fresh.waitForFunction(() => document.querySelector("#plain-editor").value.includes("def main"));
+    assert.equal(await fresh.locator(".cm-editor").count(), 0);
+    assert.ok(await fresh.getByRole("button", { name: "Run" }).isVisible());
+    release();
+    await fresh.waitForSelector("body[data-editor=ready]");
+    await visitor.close();
+  }));
 
 test("the page is small, and smaller the second time", () =>
   withPage(async (page, context) => {

@@ -35,17 +35,74 @@ test("a figure that was left open is shown", () =>
 
 test("a data frame is a table, and what its cells hold is text", () =>
   withPage(async (page) => {
-    const source = `import pandas as pd
+    const source = `import pandas as pd, sympy
 def main():
     display(pd.DataFrame({"name": ["<b>Ada</b>", "Bob"], "n": [1, 2]}))
+    display(sympy.sqrt(sympy.Symbol("x") + 1) / 2)
     display("after")
 `;
     await runs(page, source);
     const frame = page.frameLocator("#display iframe");
     assert.match(await frame.locator("table").innerText(), /<b>Ada<\/b>\s+1/);
-    assert.match(await text(page, "#display pre"), /after/);
+    assert.match(await text(page, "#display pre:visible"), /after/);
     assert.deepEqual(await violations(page), []);
     await picture(page, "frame");
+  }));
+
+test("a formula is set, and its source is a button away", () =>
+  withPage(async (page) => {
+    await runs(page, "import sympy as s\ndef main():\n    x = s.Symbol('x')\n    display(s.Integral(s.sqrt(x) / 2, (x, 0, s.oo)), s.Matrix([[x, 1], [0, x**2]]))");
+    const formulas = page.locator("#display math");
+    assert.equal(await formulas.count(), 2);
+    const shapes = await formulas.evaluateAll((all) => all.map((each) => ["mfrac", "msqrt", "msubsup", "mtr"].map((tag) => each.querySelectorAll(tag).length)));
+    assert.deepEqual(shapes, [[1, 1, 1, 0], [0, 0, 0, 2]]);
+    // Set, not only there: a fraction is higher than a line.
+    assert.ok((await formulas.first().boundingBox()).height > 30);
+    await page.getByRole("button", { name: "Source", exact: true }).first().click();
+    assert.match(await text(page, "#display pre:visible"), /\\frac\{\\sqrt\{x\}\}\{2\}/);
+    assert.equal(await formulas.first().isVisible(), false);
+    await page.getByRole("button", { name: "Copy source" }).first().click();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /\\infty/);
+  }));
+
+test("Markdown is set, and LaTeX that is not known is shown as its source", () =>
+  withPage(async (page) => {
+    const markdown = "## Heading\n\nSome **bold** text\n\n1. one\n2. two\n";
+    await runs(page, `def main():\n    display({"text/markdown": ${JSON.stringify(markdown)}}, raw=True)\n    display({"text/latex": "\\\\tikz x"}, raw=True)`);
+    assert.equal(await text(page, "#display .markdown h4"), "Heading");
+    assert.equal(await text(page, "#display .markdown strong"), "bold");
+    assert.equal(await page.locator("#display .markdown ol > li").count(), 2);
+    assert.match(await text(page, "#display"), /Formula, as source[^]*\\tikz x/);
+  }));
+
+test("a frame fits what is in it, is scrolled where that is a lot, and can be enlarged", () =>
+  withPage(async (page) => {
+    const source = `import pandas as pd
+def main():
+    for rows in (1, 5, 12, 500):
+        display(pd.DataFrame({"a": range(rows), "b": "text"}))
+    display({"text/html": "<h2>Title</h2><p>One</p><ul><li>a</li><li>b</li></ul>"}, raw=True)
+`;
+    await runs(page, source.replace("def main():", "def main():\n    pd.set_option('display.max_rows', 1000)"));
+    const frames = page.locator("#display iframe");
+    const fits = [];
+    for (let at = 0; at < 5; at++) {
+      const inner = frames.nth(at).contentFrame().locator("html");
+      const [whole, seen] = await inner.evaluate((html) => [html.scrollHeight, html.clientHeight]);
+      fits.push(whole <= seen);
+      // Neither cut off nor a lot of nothing: within a few lines.
+      const body = await inner.locator("body").evaluate((each) => each.getBoundingClientRect().height);
+      if (at !== 3) assert.ok(seen - body < 110, `frame ${at}: ${seen} for ${body}`);
+    }
+    assert.deepEqual(fits, [true, true, true, false, true]);
+    const long = frames.nth(3);
+    assert.equal((await long.boundingBox()).height, 440);
+    const enlarge = page.getByRole("button", { name: "Enlarge" }).nth(3);
+    await enlarge.click();
+    assert.equal(await enlarge.getAttribute("aria-pressed"), "true");
+    assert.ok((await long.boundingBox()).height > 500);
+    await enlarge.click();
+    assert.equal((await long.boundingBox()).height, 440);
   }));
 
 test("too much of it is cut off, and that is said", () =>

@@ -1,6 +1,7 @@
 /** The playground in somebody else's page. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { elsewhere } from "./server.mjs";
 import { picture, run, text, URL_OF_SERVER, violations, withPage } from "./support.mjs";
@@ -68,6 +69,53 @@ test("the page around can load another program and stop it", () =>
     assert.equal(answer.error_type, "stopped");
   }));
 
+test("the snippet of the documentation works as it is printed", () =>
+  withPage(
+    async (page) => {
+      const docs = readFileSync(new URL("../../../../docs/playground.md", import.meta.url), "utf8");
+      const snippet = /```html\n(<script src=[^]*?)```/.exec(docs)?.[1];
+      assert.ok(snippet && snippet.trim().split("\n").length <= 10, "ten lines at most");
+      const html = snippet.replaceAll("https://belljar.example", URL_OF_SERVER);
+      const other = await elsewhere(`<!doctype html><html lang="en"><title>x</title><body>${html}`);
+      const logged = [];
+      page.on("console", (message) => logged.push(message.text()));
+      await page.goto(other.url);
+      const frame = page.frameLocator("belljar-playground iframe");
+      await frame.locator("body[data-editor=ready]").waitFor();
+      await frame.locator(".cm-content").getByText("sum(numbers)").waitFor();
+      await frame.getByRole("button", { name: "Run" }).click();
+      await frame.locator("#result").getByText("6").waitFor();
+      for (const id of ["#usage", "#input-box"]) assert.equal(await frame.locator(id).isVisible(), false, id);
+      while (!logged.some((line) => line.endsWith("6"))) await page.waitForTimeout(50);
+      other.stop();
+    },
+    { allow: () => "http://localhost" },
+  ));
+
+test("a plain frame takes messages and sends them, and hides what its address says", () =>
+  withPage(
+    async (page) => {
+      const other = await elsewhere(`<!doctype html><html lang="en"><title>x</title><iframe src="${URL_OF_SERVER}/embed?hide=result,output" title="x"></iframe>
+        <script>window.seen = []; addEventListener("message", ({ data }) => seen.push(data))</script>`);
+      await page.goto(other.url);
+      const seen = (type) => page.waitForFunction((name) => window.seen.find((data) => data.type === name), type).then((handle) => handle.jsonValue());
+      assert.deepEqual(await seen("ready"), { source: "belljar", type: "ready" });
+      await page.evaluate(() => {
+        const post = (message) => document.querySelector("iframe").contentWindow.postMessage(message, "*");
+        post({ type: "belljar:load", program: { script: "print('out')\nraise SystemExit(4)", mode: "program" } });
+        post({ type: "belljar:run" });
+      });
+      assert.equal((await seen("run")).program.mode, "program");
+      const { answer } = await seen("result");
+      assert.deepEqual([answer.exit_code, answer.stdout], [4, "out\n"]);
+      const frame = page.frameLocator("iframe");
+      await frame.locator("#usage").waitFor();
+      for (const id of ["#result", "#output"]) assert.equal(await frame.locator(id).isVisible(), false, id);
+      other.stop();
+    },
+    { allow: () => "http://localhost" },
+  ));
+
 test("nobody but the page around gives orders", () =>
   here(async (page, frame) => {
     await frame.locator("body").evaluate(() => window.postMessage({ type: "belljar:load", program: { script: "evil" } }, "*"));
@@ -87,16 +135,18 @@ test("it opens in full with the program it has", () =>
     { path: "/embed" },
   ));
 
-test("axe finds nothing wrong with the embedded page, and it keeps no draft", () =>
-  withPage(
-    async (page) => {
-      await run(page);
-      assert.deepEqual(await violations(page), []);
-      await page.waitForTimeout(500);
-      assert.equal(await page.evaluate(() => localStorage.length), 0);
-    },
-    { path: "/embed?theme=dark&hide=usage" },
-  ));
+for (const theme of ["light", "dark"]) {
+  test(`axe finds nothing wrong with the embedded page, ${theme}, and it keeps no draft`, () =>
+    withPage(
+      async (page) => {
+        await run(page);
+        assert.deepEqual(await violations(page), []);
+        await page.waitForTimeout(500);
+        assert.equal(await page.evaluate(() => localStorage.length), 0);
+      },
+      { path: `/embed?theme=${theme}&hide=usage` },
+    ));
+}
 
 test("the page proper can't be framed", () =>
   withPage(

@@ -4,32 +4,44 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { finished, picture, run, runs, text, withPage } from "./support.mjs";
 
+/** Title, script, the line that is marked, and the limit whose setting is offered. */
 const ERRORS = [
   ["Syntax error", "def main():\n    x = = 1", 2],
-  ["Missing main", "x = 1", null],
+  ["Missing main", "x = 1"],
   ["Exception", "def main():\n    a = 1\n    return a / 0", 3],
-  ["Exit", "import sys\ndef main():\n    sys.exit(4)", null],
-  ["Not serializable", "def main():\n    return object()", null],
-  ["Timeout", "import time\ndef main():\n    time.sleep(9)", null],
-  ["Fuel exhausted", "def main():\n    while True: pass", null],
-  ["Output exceeded", "def main():\n    while True: print('x' * 1000)", null],
-  ["Result too large", "def main():\n    return 'x' * (5 << 20)", null],
-  ["Memory exceeded", "def main():\n    return len(bytearray(1 << 30))", null],
+  ["Exit", "import sys\ndef main():\n    sys.exit(4)"],
+  ["Not serializable", "def main():\n    return object()"],
+  ["Timeout", "import time\ndef main():\n    time.sleep(9)", null, "timeout_ms"],
+  ["Fuel exhausted", "def main():\n    while True: pass", null, "fuel"],
+  ["Output exceeded", "def main():\n    while True: print('x' * 1000)", null, "output_bytes"],
+  ["Result too large", "def main():\n    return 'x' * (5 << 20)"],
+  ["Memory exceeded", "def main():\n    return len(bytearray(1 << 30))", 2, "memory_bytes"],
 ];
 
-for (const [title, source, line] of ERRORS) {
-  test(`${title.toLowerCase()} is told${line ? `, and line ${line} is marked` : ""}`, () =>
+/** Low enough to be reached at once, and so that there is more to be had. */
+const LOW = { timeout_ms: "200", fuel: "500000000", output_bytes: "100000", memory_bytes: "130000000" };
+
+for (const [title, source, line, limit] of ERRORS) {
+  const what = [line && `line ${line} is marked`, limit && `${limit} is offered`].filter(Boolean);
+  test([`${title.toLowerCase()} is told`, ...what].join(", "), () =>
     withPage(async (page) => {
       await page.locator("#limits-box summary").click();
-      if (title === "Timeout") await page.fill("#timeout_ms", "200");
-      if (title === "Fuel exhausted") await page.fill("#fuel", "500000000");
+      if (limit) await page.fill(`#${limit}`, LOW[limit]);
       await runs(page, source);
       assert.equal(await text(page, "#problem h2"), title);
       assert.match(await text(page, "#status"), /^Failed/);
       const marked = await page.evaluate(() =>
         [...document.querySelectorAll(".cm-line")].findIndex((each) => each.classList.contains("cm-error-line")),
       );
-      if (line) assert.equal(marked, line - 1);
+      assert.equal(marked, line ? line - 1 : -1);
+      if (limit) {
+        assert.ok((await text(page, "#problem .message")).includes(limit), await text(page, "#problem .message"));
+        const offered = String(Number(LOW[limit]) * 4);
+        const offer = page.locator("#problem").getByRole("button", { name: `Set ${limit} to` });
+        await offer.click();
+        assert.equal(await page.inputValue(`#${limit}`), offered);
+        assert.equal(await page.evaluate(() => document.activeElement.id), limit);
+      } else assert.equal(await page.locator("#problem").getByRole("button", { name: /^Set / }).count(), 0);
       await picture(page, `error-${title.toLowerCase().replaceAll(" ", "-")}`);
     }));
 }
@@ -53,15 +65,22 @@ test("a program's uncaught exception marks its line too", () =>
     assert.match(await text(page, ".cm-error-line"), /raise ValueError/);
   }));
 
-test("a limit that was set offers to be raised", () =>
+test("what a limit's offer sets is what runs next", () =>
   withPage(async (page) => {
     await page.locator("#limits-box summary").click();
-    await page.fill("#timeout_ms", "100");
-    await runs(page, "import time\ndef main():\n    time.sleep(0.25)\n    return 'slept'");
-    await page.getByRole("button", { name: "Set timeout_ms to 400" }).click();
-    assert.equal(await page.inputValue("#timeout_ms"), "400");
+    await page.fill("#timeout_ms", "1000");
+    // Long enough for a machine that does something else for a second or two.
+    await runs(page, "import time\ndef main():\n    time.sleep(1.2)\n    return 'slept'");
+    await page.getByRole("button", { name: "Set timeout_ms to 4000" }).click();
     await run(page);
     assert.match(await text(page, "#result"), /slept/);
+    // The default is the most there is.
+    await page.fill("#timeout_ms", "");
+    await page.route("**/execute", (route) => route.fulfill({
+      status: 400, contentType: "application/json", body: '{"error": "e", "error_type": "timeout", "stdout": "", "stderr": ""}',
+    }));
+    await run(page);
+    assert.match(await text(page, "#problem"), /already at this server's maximum/);
   }));
 
 test("a server that can't be reached is told", () =>

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { elsewhere } from "./server.mjs";
-import { run, runs, text, withPage } from "./support.mjs";
+import { run, runs, text, URL_OF_SERVER, withPage } from "./support.mjs";
 
 const PAYLOADS = [
   "<script>window.hacked = 1</script>",
@@ -14,6 +14,38 @@ const PAYLOADS = [
   "</pre></div><script>window.hacked = 1</script>",
   "\u202e\u0000\u001b]0;title\u0007\u001b[999m",
 ];
+
+test("the policy is served, and the browser keeps to it", () =>
+  withPage(
+    async (page) => {
+      for (const path of ["/", "/embed"]) {
+        const policy = (await fetch(URL_OF_SERVER + path)).headers.get("content-security-policy");
+        const scripts = /(?:^|; )script-src ([^;]*)/.exec(policy)?.[1];
+        assert.equal(scripts, "'self'", policy);
+        assert.match(policy, /default-src 'none'.*require-trusted-types-for 'script'/);
+      }
+      const refused = await page.evaluate(async () => {
+        const found = [];
+        const script = document.createElement("script");
+        try {
+          script.textContent = "window.hacked = 1";
+          document.body.append(script);
+        } catch {
+          found.push("inline script");
+        }
+        try {
+          document.body.innerHTML = "<b>x</b>";
+        } catch {
+          found.push("markup");
+        }
+        await fetch("https://evil.example/").catch(() => found.push("another host"));
+        return found;
+      });
+      assert.deepEqual(refused, ["inline script", "markup", "another host"]);
+      assert.equal(await page.evaluate(() => window.hacked), undefined);
+    },
+    { expectsViolations: true, allow: () => "https://evil.example/" },
+  ));
 
 /** Answers the next requests by itself: a server that a script has taken over. */
 function answering(page, body, status = 200) {
@@ -105,6 +137,8 @@ test("displayed images, JSON and text appear as what they are", () =>
       { mime: "image/svg+xml", data: "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'><script>top.hacked=1</script></svg>" },
       { mime: "application/json", data: { a: [1, 2] } },
       { mime: "text/latex", data: "$x^2$" },
+      { mime: "text/latex", data: "\\href{javascript:window.hacked=1}{x}" },
+      { mime: "text/markdown", data: PAYLOADS.join("\n\n") + "\n\n[click](javascript:window.hacked=1) ![x](https://evil.example/x.png)" },
       { mime: "text/plain", data: "plain" },
     ];
     await answering(page, { result: 1, stdout: "", stderr: "", usage: USAGE, truncated: ["display"], display });
@@ -113,7 +147,7 @@ test("displayed images, JSON and text appear as what they are", () =>
     assert.deepEqual(await images.evaluateAll((all) => all.map((each) => [each.naturalWidth, each.naturalHeight])), [[1, 1], [20, 10]]);
     assert.equal(await images.first().getAttribute("alt"), "one dot");
     const shown = await text(page, "#display");
-    for (const part of ["a:", "$x^2$", "plain", "the rest is left out"]) assert.ok(shown.includes(part), shown);
+    for (const part of ["a:", "\\href{", "click (javascript:window.hacked=1)", "x (https://evil.example/x.png)", "<script>window.hacked", "plain", "the rest is left out"]) assert.ok(shown.includes(part), shown);
     await unharmed(page);
   }));
 

@@ -23,7 +23,7 @@ const names = process.argv.slice(2).map((name) => `--test-name-pattern=${name}`)
 const tests = spawn(
   process.execPath,
   ["--test", "--test-concurrency=1", "--test-reporter=spec", ...names, ...files.map((name) => join(HERE, name))],
-  { stdio: "inherit", env: { ...environment, BELLJAR_URL: server.url } },
+  { stdio: "inherit", env: { ...environment, BELLJAR_URL: server.url, BELLJAR_METRICS: server.metrics } },
 );
 tests.on("exit", (status) => {
   server.stop();

@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 /** How long a server may take to start, in milliseconds. */
 const START_MS = 60_000;
 
-/** Starts `belljar serve` on a free port; gives its address and how to end it. */
+/** Starts `belljar serve` on a free port; gives its address, that of its metrics, and how to end it. */
 export async function belljar() {
   const { BELLJAR_BIN, BELLJAR_COMPONENT, BELLJAR_URL } = process.env;
   if (BELLJAR_URL) return { url: BELLJAR_URL.replace(/\/$/, ""), stop: () => undefined };
@@ -15,23 +15,24 @@ export async function belljar() {
       "name the server: BELLJAR_BIN (the belljar binary) and BELLJAR_COMPONENT (the front), or BELLJAR_URL of one that runs",
     );
   }
-  const server = spawn(BELLJAR_BIN, ["serve", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(BELLJAR_BIN, ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
-  const url = await new Promise((resolve, reject) => {
+  const addresses = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the server did not start:\n${said}`)), START_MS);
     const listen = (piece) => {
       said += piece;
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-      if (found) {
+      const url = /^Belljar listens on (http:\S+)/m.exec(said)?.[1];
+      const metrics = /^Metrics are at (http:\S+)\s/m.exec(said)?.[1];
+      if (url && metrics) {
         clearTimeout(timer);
-        resolve(found[0]);
+        resolve({ url, metrics });
       }
     };
     server.stdout.on("data", listen);
     server.stderr.on("data", listen);
     server.on("exit", (code) => reject(new Error(`the server ended with ${code}:\n${said}`)));
   });
-  return { url, stop: () => void server.kill("SIGTERM") };
+  return { ...addresses, stop: () => void server.kill("SIGTERM") };
 }
 
 /** Serves one page from another origin, as a course site would; notes every path that is asked for. */

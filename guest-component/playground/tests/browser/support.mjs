@@ -5,12 +5,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before } from "node:test";
 
-const { BELLJAR_URL, BELLJAR_CHROMIUM, BELLJAR_PACKAGES, BELLJAR_SCREENSHOTS } = process.env;
+const { BELLJAR_URL, BELLJAR_METRICS, BELLJAR_CHROMIUM, BELLJAR_PACKAGES, BELLJAR_SCREENSHOTS } = process.env;
 const require = createRequire(join(BELLJAR_PACKAGES, "package.json"));
 
 export const URL_OF_SERVER = BELLJAR_URL;
-/** Far longer than anything takes, also on a busy machine. */
-const TIMEOUT_MS = 20_000;
+/** Far longer than anything takes, also on a machine that does something else for a while. */
+const TIMEOUT_MS = 60_000;
 
 let browser;
 before(async () => {
@@ -101,8 +101,16 @@ export async function violations(page) {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} (${node.failureSummary})`).join("; ")}`);
 }
 
+/** The value of one of the server's metrics, by its name with its labels; null for a server that is not ours. */
+export async function metric(name) {
+  if (!BELLJAR_METRICS) return null;
+  const text = await (await fetch(BELLJAR_METRICS)).text();
+  const line = text.split("\n").find((each) => each.startsWith(`${name} `));
+  return Number(line?.split(" ").at(-1));
+}
+
 /** Those that docs/playground.md shows. */
-const IN_DOCS = ["plot", "error-exception", "with-a-result-dark", "embed", "phone"];
+const IN_DOCS = ["plot", "error-exception", "with-a-result-dark", "embed", "phone", "frame", "table", "running"];
 
 /** Leaves a picture for the documentation, if pictures are wanted. */
 export async function picture(page, name) {
