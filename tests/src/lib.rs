@@ -5,9 +5,11 @@
 //! - [`Cli`] runs the real binary.
 //! - [`conformance`] reads the cases that are folders; they know nothing of how they are executed.
 //! - [`Hostile`] is a script that attacks, with what may come of it.
+//! - [`cpu_clock::CpuClock`] is the processor time of a thread.
 //! - [`http::Server`] is a real server; [`schemathesis`] judges its API.
 
 pub mod conformance;
+pub mod cpu_clock;
 pub mod http;
 pub mod schemathesis;
 
