@@ -4,6 +4,7 @@ Imports what scripts use of the standard library, installs the harness, and give
 one function, `turn`. There are no files at run time: what is not imported here can't be imported.
 """
 
+import asyncio
 import gc
 import importlib
 import os
@@ -22,8 +23,11 @@ STANDARD_LIBRARY = """
     abc argparse array ast asyncio base64 binascii bisect builtins calendar cmath code codecs
     collections collections.abc colorsys concurrent.futures configparser contextlib contextvars copy
     copyreg csv dataclasses datetime decimal difflib dis email email.message email.mime.text
-    email.parser encodings.ascii encodings.cp1252 encodings.idna encodings.latin_1
-    encodings.punycode encodings.utf_16 encodings.utf_32 encodings.utf_8_sig enum errno fnmatch
+    email.parser encodings.ascii encodings.base64_codec encodings.cp1252 encodings.cp437
+    encodings.hex_codec encodings.idna encodings.iso8859_1 encodings.iso8859_15 encodings.latin_1
+    encodings.punycode encodings.raw_unicode_escape encodings.rot_13 encodings.unicode_escape
+    encodings.utf_16 encodings.utf_16_be encodings.utf_16_le encodings.utf_32 encodings.utf_32_be
+    encodings.utf_32_le encodings.utf_7 encodings.utf_8_sig encodings.zlib_codec enum errno fnmatch
     fractions functools getopt getpass gettext glob graphlib gzip hashlib heapq hmac html
     html.parser http inspect io ipaddress itertools json json.tool keyword linecache locale logging
     logging.handlers marshal math mimetypes numbers opcode operator optparse os os.path pathlib
@@ -136,29 +140,34 @@ rehearse(HARNESS)
 class WitWorld(wit_world.WitWorld):
     """What the component exports."""
 
-    def turn(
-        self,
-        request: bytes,
-        *,
-        _turn=HARNESS["belljar.entry"].turn,
-        _seed=random.seed,
-        _urandom=os.urandom,
-        _number=int.from_bytes,
-        _modules=sys.modules,
-        _own=(),
-    ) -> int:
-        """Runs the script in a request. What it needs is bound: a script may replace the rest."""
-        for name in _own:
-            del _modules[name]
+    def turn(self, request: bytes) -> int:
+        """Runs the script in a request."""
+        for name in OWN_MODULES:
+            del sys.modules[name]
+        # The runtime has set these for its own purposes.
+        asyncio._set_running_loop(None)
+        sys.argv = ["script.py"]
         # Every sandbox starts as the same memory, and so with the same random numbers to come.
         if not request[2] & SEEDED:
-            _seed(_number(_urandom(32)))
-        return _turn(request)[0]
+            random.seed(int.from_bytes(os.urandom(32)))
+        return TURN(request)[0]
 
 
+def clear_free_memory() -> None:
+    """Writes zeros to the memory that has become free: it need not be stored."""
+    zeros: list[object] = []
+    end = id(bytes(1 << 20))
+    for exponent in range(20, 9, -1):
+        while id(block := bytes(1 << exponent)) < end:
+            zeros.append(block)
+
+
+TURN = HARNESS["belljar.entry"].turn
 close_the_doors()
-WitWorld.turn.__kwdefaults__["_own"] = tuple(own_modules())
-del HARNESS
+OWN_MODULES = own_modules()
+del HARNESS, SOURCES
+sys.modules["belljar_sources"].SOURCES = None
 for _ in range(3):
     gc.collect()
+clear_free_memory()
 gc.freeze()

@@ -24,7 +24,7 @@ pub(super) struct Interpreter<'a> {
     /// Its memory before a run.
     pub(super) memory_bytes: u64,
     /// Where its stack limits are and what they should be: see `stack.rs`.
-    pub(super) stack: Option<String>,
+    pub(super) stack: String,
     /// Where its random generators are.
     pub(super) entropy: &'a [EntropyRegion],
     /// Packages with their versions.
@@ -46,9 +46,7 @@ pub(super) fn facts(about: &Interpreter<'_>, limits: &LimitFacts) -> String {
     fact("default_limits", four(limits.default));
     fact("maximum_limits", four(limits.maximum));
     fact("result_bytes", limits.result_bytes.to_string());
-    if let Some(stack) = &about.stack {
-        fact("stack", stack.clone());
-    }
+    fact("stack", about.stack.clone());
     for region in about.entropy {
         fact("entropy", format!("{} {}", region.address, region.length));
     }

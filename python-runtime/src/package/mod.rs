@@ -84,7 +84,7 @@ fn full(
         report,
         artifacts,
     } = pipeline::ingredients(cache, progress)?;
-    let stack = stack::fact(&wasm)?;
+    let stack = stack::fact(&wasm, &stack::FULL)?;
     if options.without_exceptions {
         wasm = pipeline::timed(progress, "Lowering exceptions", || lower::lower(&wasm))?;
     }
@@ -95,7 +95,7 @@ fn full(
         edition: "full",
         python: &report.python,
         memory_bytes: report.memory_bytes,
-        stack: Some(stack),
+        stack,
         entropy: &report.entropy,
         packages: artifacts.contents.packages.clone(),
     };
@@ -109,10 +109,7 @@ fn full(
         without_exceptions: options.without_exceptions,
     };
     let proportions = finish(&content, out, progress)?;
-    let beside = out.with_file_name("LICENSES");
-    if !beside.exists() {
-        pipeline::copy_licenses(&artifacts.licenses(), &beside)?;
-    }
+    pipeline::copy_licenses(&artifacts.licenses(), &out.with_file_name("LICENSES"))?;
     Ok(proportions)
 }
 

@@ -11,7 +11,7 @@ mod library;
 mod merge;
 mod parts;
 
-use super::{PackageOptions, Proportions, facts, finish, glue, meter};
+use super::{PackageOptions, Proportions, facts, finish, glue, meter, stack};
 use crate::{Cache, Error, Progress, Result, pipeline, snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,12 +31,13 @@ pub(super) fn package(
         snapshot::strip(&link(&built.component, &exports(shim)?)?)
     })?;
     let memory_bytes = memory_bytes(&wasm)?;
+    let stack = stack::fact(&wasm, &stack::SMALL)?;
     let wasm = pipeline::timed(progress, "Metering", || meter(&wasm, options))?;
     let about = facts::Interpreter {
         edition: "small",
         python: componentize::PYTHON_VERSION,
         memory_bytes,
-        stack: None,
+        stack,
         // The harness seeds.
         entropy: &[],
         packages: BTreeMap::new(),
