@@ -1,7 +1,7 @@
 """The small edition: runs once inside its CPython, which componentize-py then stores as it is.
 
-Imports what scripts use of the standard library, installs the harness, and gives the interpreter its
-one function, `turn`. There are no files at run time: what is not imported here can't be imported.
+Imports what scripts use of the standard library, installs the harness, and gives the interpreter
+its one function, `turn`. There are no files at run time: what is not imported here can't be then.
 """
 
 import asyncio
@@ -89,7 +89,8 @@ def import_all(names: list[str]) -> list[str]:
 def load_harness() -> dict:
     """Loads the package `belljar`, with its door open; returns its modules."""
     namespace: dict = {"__name__": "belljar.loader"}
-    exec(compile(SOURCES["belljar.loader"], "<belljar.loader>", "exec", dont_inherit=True), namespace)
+    loader = SOURCES["belljar.loader"]
+    exec(compile(loader, "<belljar.loader>", "exec", dont_inherit=True), namespace)
     harness = namespace["load"](SOURCES)
     harness["belljar.door"].call = host.call
     harness["belljar.environment"].install()

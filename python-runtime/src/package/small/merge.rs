@@ -42,10 +42,10 @@ struct Sections {
 /// Writes the module.
 pub(super) fn merge(libraries: &[Library<'_>], layout: &Layout) -> Result<Vec<u8>> {
     let mut sections = Sections::default();
-    for part in 0..libraries.len() {
+    for (part, library) in libraries.iter().enumerate() {
         let mut rewrite = Rewrite { part, layout };
         rewrite
-            .append(libraries[part].wasm, &mut sections)
+            .append(library.wasm, &mut sections)
             .map_err(|error| broken(&error.to_string()))?;
     }
     for ty in &layout.traps {
