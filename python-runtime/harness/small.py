@@ -20,22 +20,26 @@ from wit_world.imports import door as host
 
 #: Modules of the standard library, beside what they import themselves.
 STANDARD_LIBRARY = """
-    abc argparse array ast asyncio base64 binascii bisect builtins calendar cmath code codecs
-    collections collections.abc colorsys concurrent.futures configparser contextlib contextvars copy
+    _ast_unparse _pylong _strptime abc annotationlib argparse array ast asyncio base64 binascii
+    bisect builtins calendar cmath cmd code codecs codeop collections collections.abc colorsys
+    compression.gzip compression.zlib concurrent.futures configparser contextlib contextvars copy
     copyreg csv dataclasses datetime decimal difflib dis email email.message email.mime.text
-    email.parser encodings.ascii encodings.base64_codec encodings.cp1252 encodings.cp437
-    encodings.hex_codec encodings.idna encodings.iso8859_1 encodings.iso8859_15 encodings.latin_1
-    encodings.punycode encodings.raw_unicode_escape encodings.rot_13 encodings.unicode_escape
-    encodings.utf_16 encodings.utf_16_be encodings.utf_16_le encodings.utf_32 encodings.utf_32_be
-    encodings.utf_32_le encodings.utf_7 encodings.utf_8_sig encodings.zlib_codec enum errno fnmatch
-    fractions functools getopt getpass gettext glob graphlib gzip hashlib heapq hmac html
-    html.parser http inspect io ipaddress itertools json json.tool keyword linecache locale logging
-    logging.handlers marshal math mimetypes numbers opcode operator optparse os os.path pathlib
-    pickle pickletools platform pprint queue quopri random re reprlib runpy sched secrets select
-    selectors shelve shlex shutil signal socket stat statistics string string.templatelib
-    stringprep struct subprocess symtable sysconfig tarfile tempfile textwrap threading time timeit
-    token tokenize tomllib traceback types typing unicodedata unittest unittest.mock urllib.parse
-    urllib.request uuid warnings weakref xml.dom.minidom xml.etree.ElementTree zipfile zlib zoneinfo
+    email.parser encodings.ascii encodings.base64_codec encodings.cp1250 encodings.cp1251
+    encodings.cp1252 encodings.cp437 encodings.cp850 encodings.hex_codec encodings.idna
+    encodings.iso8859_1 encodings.iso8859_15 encodings.iso8859_2 encodings.koi8_r encodings.latin_1
+    encodings.mac_roman encodings.punycode encodings.raw_unicode_escape encodings.rot_13
+    encodings.unicode_escape encodings.utf_16 encodings.utf_16_be encodings.utf_16_le
+    encodings.utf_32 encodings.utf_32_be encodings.utf_32_le encodings.utf_7 encodings.utf_8_sig
+    encodings.zlib_codec enum errno filecmp fnmatch fractions functools getopt getpass gettext glob
+    graphlib gzip hashlib heapq hmac html html.parser http http.client http.cookies importlib.abc
+    importlib.metadata importlib.resources importlib.util inspect io ipaddress itertools json
+    json.tool keyword linecache locale logging logging.handlers marshal math mimetypes numbers
+    opcode operator optparse os os.path pathlib pickle pkgutil platform plistlib pprint queue quopri
+    random re reprlib runpy sched secrets select selectors shelve shlex shutil signal socket stat
+    statistics string string.templatelib stringprep struct subprocess symtable sysconfig tarfile
+    tempfile textwrap threading time timeit token tokenize tomllib traceback tracemalloc types
+    typing unicodedata unittest unittest.async_case unittest.mock urllib.parse urllib.request uuid
+    warnings weakref xml.dom.minidom xml.etree.ElementTree zipfile zipimport zlib zoneinfo
 """.split()
 
 #: A frame for the host: end the run, with this status. WASI 0.2 tells success from failure alone.
