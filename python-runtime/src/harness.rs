@@ -59,11 +59,18 @@ pub(crate) fn digest() -> Digest {
     Digest::of_parts(modules.chain([PREPARE.as_bytes(), WARM_UP.as_bytes()]))
 }
 
-/// The program that prepares the interpreter: it executes `prepare.py` in a namespace of its own
-/// that has the other sources in a dictionary named `SOURCES`.
-pub(crate) fn preparation() -> Result<String> {
+/// What prepares the small edition's interpreter.
+pub(crate) const SMALL: &str = include_str!("../harness/small.py");
+
+/// The sources of the package `belljar` as a Python module: `SOURCES`, by module name.
+pub(crate) fn sources_module() -> Result<String> {
+    let json = literal(&serde_json::to_string(&package_sources()).map_err(broken)?)?;
+    Ok(format!("import json\n\nSOURCES = json.loads({json})\n"))
+}
+
+/// The modules of the package, by their dotted names.
+fn package_sources() -> Map<String, Value> {
     let mut sources = Map::new();
-    sources.insert("warm_up".to_owned(), Value::from(WARM_UP));
     for (name, source) in MODULES {
         let dotted = match *name {
             "__init__" => "belljar".to_owned(),
@@ -71,6 +78,14 @@ pub(crate) fn preparation() -> Result<String> {
         };
         sources.insert(dotted, Value::from(*source));
     }
+    sources
+}
+
+/// The program that prepares the interpreter: it executes `prepare.py` in a namespace of its own
+/// that has the other sources in a dictionary named `SOURCES`.
+pub(crate) fn preparation() -> Result<String> {
+    let mut sources = package_sources();
+    sources.insert("warm_up".to_owned(), Value::from(WARM_UP));
     let sources = literal(&serde_json::to_string(&sources).map_err(broken)?)?;
     let prepare = literal(PREPARE)?;
     Ok(format!(

@@ -292,7 +292,8 @@ fn assemble(directory: &Path, parts: &Parts<'_>, options: BuildOptions) -> Resul
 }
 
 pub(crate) fn copy_licenses(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir(to).map_err(Error::io("could not create", to))?;
+    // A package has those of two editions side by side.
+    fs::create_dir_all(to).map_err(Error::io("could not create", to))?;
     for entry in fs::read_dir(from).map_err(Error::io("could not list", from))? {
         let entry = entry.map_err(Error::io("could not list", from))?;
         let target = to.join(entry.file_name());

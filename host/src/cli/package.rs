@@ -3,10 +3,14 @@
 use super::progress::Bars;
 use anyhow::Result;
 use belljar::{EffectiveLimits, Maxima, RESULT_BYTES};
-use belljar_python_runtime::{Cache, LimitFacts, PackageOptions, package};
+use belljar_python_runtime::{Cache, Edition, LimitFacts, PackageOptions, package};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// The default and the maximum of `memory_bytes` in the small edition: it is for hosts that give an
+/// instance 128 MiB, of which answers and the rest of the application need some.
+const SMALL_MEMORY_BYTES: (u64, u64) = (64 << 20, 96 << 20);
 
 /// Package CPython for other hosts
 ///
@@ -29,6 +33,9 @@ pub(super) struct Package {
     /// python-runtime/component
     #[arg(long, value_name = "FILE", env = "BELLJAR_PYTHON_SHIM")]
     shim: PathBuf,
+    /// Python with its standard library alone, for hosts that allow tens of megabytes
+    #[arg(long)]
+    small: bool,
     /// For engines without exception handling (Wasmtime before 47): what ends a run early then
     /// ends the whole instance
     #[arg(long)]
@@ -37,9 +44,16 @@ pub(super) struct Package {
 
 impl Package {
     pub(super) fn execute(self) -> Result<ExitCode> {
-        let maxima = Maxima::default();
+        let mut maxima = Maxima::default();
+        let mut edition = Edition::Full;
+        if self.small {
+            edition = Edition::Small;
+            maxima.default.memory_bytes = SMALL_MEMORY_BYTES.0;
+            maxima.maximum.memory_bytes = SMALL_MEMORY_BYTES.1;
+        }
         let options = PackageOptions {
             shim: &self.shim,
+            edition,
             without_exceptions: self.without_exceptions,
             limits: LimitFacts {
                 default: four(&maxima.default),

@@ -7,7 +7,8 @@
 //! - [`executor`]: the exported contract, `belljar:sandbox/executor`;
 //! - [`run`]: the life of one run: limits, request, `turn`, what came of it;
 //! - [`door`]: `host.call`, where answers come in;
-//! - [`preview1`]: a deny-all `wasi_snapshot_preview1`;
+//! - [`preview1`]: a deny-all `wasi_snapshot_preview1`; [`preview2`]: the same for the small edition,
+//!   whose C library speaks WASI 0.2;
 //! - [`verdict`]: from how a run ended to what its author is told, word for word as natively;
 //! - [`facts`]: what the packaging knows of the image;
 //! - [`glue`]: the imports: the interpreter's functions and memory, clocks, random bytes.
@@ -41,6 +42,8 @@ mod limits;
 mod output;
 #[cfg(target_family = "wasm")]
 mod preview1;
+#[cfg(target_family = "wasm")]
+mod preview2;
 mod request;
 #[cfg(target_family = "wasm")]
 mod run;

@@ -13,6 +13,7 @@ use crate::glue;
 use crate::limits::Values;
 use crate::output::{Output, Stream};
 use crate::preview1::OpenFiles;
+use crate::preview2::Pollables;
 use crate::shown::Shown;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -59,6 +60,7 @@ pub(crate) struct State {
     pub(crate) stdin: Vec<u8>,
     pub(crate) stdin_position: usize,
     pub(crate) files: OpenFiles,
+    pub(crate) pollables: Pollables,
     pub(crate) answer: Option<Answer>,
     pub(crate) shown: Shown,
     pub(crate) result_bytes: u64,
@@ -195,6 +197,7 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
         stdin: task.stdin,
         stdin_position: 0,
         files: OpenFiles::default(),
+        pollables: Pollables::default(),
         answer: None,
         shown: Shown::default(),
         result_bytes: facts.result_bytes,

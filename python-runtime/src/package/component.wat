@@ -57,9 +57,7 @@
   (alias core export $s "memory" (core memory $memory))
   (alias core export $s "cabi_realloc" (core func $realloc))
   (alias core export $s "host.call" (core func $host-call))
-  (core instance $p (instantiate $python
-    (with "wasi_snapshot_preview1" (instance $s))
-    (with "host" (instance (export "call" (func $host-call))))))
+  (core instance $p (instantiate $python {PYTHON_ARGUMENTS}))
   (core func $wall-now (canon lower (func $wall "now") (memory $memory)))
   (core func $random-bytes (canon lower (func $random "get-random-bytes") (memory $memory) (realloc $realloc)))
   (core func $monotonic-now (canon lower (func $monotonic "now")))

@@ -1,8 +1,8 @@
 //! What the shim has to know of the image, as text: see `component/src/facts.rs`.
 
-use crate::fetch::Contents;
-use crate::prepare::Report;
+use crate::image::EntropyRegion;
 use belljar_engine::FileEntry;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The limits a component grants, each as timeout in milliseconds, fuel, bytes of memory, and bytes
@@ -17,31 +17,40 @@ pub struct LimitFacts {
     pub result_bytes: u64,
 }
 
+/// What there is to say of an interpreter.
+pub(super) struct Interpreter<'a> {
+    pub(super) edition: &'a str,
+    pub(super) python: &'a str,
+    /// Its memory before a run.
+    pub(super) memory_bytes: u64,
+    /// Where its stack limits are and what they should be: see `stack.rs`.
+    pub(super) stack: String,
+    /// Where its random generators are.
+    pub(super) entropy: &'a [EntropyRegion],
+    /// Packages with their versions.
+    pub(super) packages: BTreeMap<String, String>,
+}
+
 /// One fact a line.
-pub(super) fn facts(
-    report: &Report,
-    contents: &Contents,
-    limits: &LimitFacts,
-    stack: String,
-) -> String {
+pub(super) fn facts(about: &Interpreter<'_>, limits: &LimitFacts) -> String {
     let mut text = String::new();
     let mut fact = |name: &str, value: String| {
         // Writing to a string does not fail.
         let _ = writeln!(text, "{name} {value}");
     };
     let four = |values: [u64; 4]| values.map(|value| value.to_string()).join(" ");
-    fact("python", report.python.clone());
-    fact("edition", "full".to_owned());
+    fact("python", about.python.to_owned());
+    fact("edition", about.edition.to_owned());
     fact("meter", meter_name());
-    fact("memory_bytes", report.memory_bytes.to_string());
+    fact("memory_bytes", about.memory_bytes.to_string());
     fact("default_limits", four(limits.default));
     fact("maximum_limits", four(limits.maximum));
     fact("result_bytes", limits.result_bytes.to_string());
-    fact("stack", stack);
-    for region in &report.entropy {
+    fact("stack", about.stack.clone());
+    for region in about.entropy {
         fact("entropy", format!("{} {}", region.address, region.length));
     }
-    for (name, version) in &contents.packages {
+    for (name, version) in &about.packages {
         if name != "python" {
             fact("package", format!("{name} {version}"));
         }

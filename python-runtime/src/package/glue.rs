@@ -30,13 +30,35 @@ pub(super) struct Content<'a> {
     pub(super) pack: &'a [u8],
     pub(super) facts: String,
     pub(super) index: String,
+    pub(super) imports: Imports,
     pub(super) without_exceptions: bool,
+}
+
+/// What the interpreter imports: all of it is the shim's.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Imports {
+    /// WASI preview 1, and the door.
+    Preview1,
+    /// Whatever it may be, by the names of the shim's exports.
+    Linked,
+}
+
+impl Imports {
+    fn arguments(self) -> &'static str {
+        match self {
+            Self::Preview1 => {
+                "(with \"wasi_snapshot_preview1\" (instance $s)) \
+                 (with \"host\" (instance (export \"call\" (func $host-call))))"
+            }
+            Self::Linked => "(with \"shim\" (instance $s))",
+        }
+    }
 }
 
 /// The component.
 pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>> {
     let tie = tie(content)?;
-    let frame = parse(&component_text())?;
+    let frame = parse(&component_text(content.imports))?;
     fill(
         &frame,
         [&crate::snapshot::strip(content.shim)?, content.python, &tie],
@@ -98,7 +120,7 @@ impl Reencode for WithData<'_> {
 }
 
 /// The component's text with its types, which it needs in several forms.
-fn component_text() -> String {
+fn component_text(imports_of_python: Imports) -> String {
     let (mut types, mut imports, mut exports, mut arguments) = Default::default();
     for line in TYPES.lines() {
         let Some((name, definition)) = line.split_once(' ') else {
@@ -130,6 +152,7 @@ fn component_text() -> String {
         );
     }
     COMPONENT
+        .replace("{PYTHON_ARGUMENTS}", imports_of_python.arguments())
         .replace("{TYPES}", &types)
         .replace("{NAMED_IMPORTS}", &imports)
         .replace("{NAMED_EXPORTS}", &exports)

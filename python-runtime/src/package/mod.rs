@@ -9,12 +9,15 @@
 //! 3. [`adapt`]: who is asked when it is used up, and a limit for the memory;
 //! 4. [`glue`]: the four core modules in one component;
 //! 5. [`check`]: what has to be true of the result.
+//!
+//! The small edition has another interpreter, and so another first step: [`small`].
 
 mod adapt;
 mod check;
 mod facts;
 mod glue;
 mod lower;
+mod small;
 mod stack;
 
 pub use check::Proportions;
@@ -29,11 +32,22 @@ use std::path::Path;
 /// The name under which the tie finds the fuel.
 const FUEL: &str = "belljar_fuel";
 
+/// Which interpreter to package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// CPython with numpy, pandas and all the rest: the interpreter of the image.
+    Full,
+    /// CPython with its standard library alone, for hosts that allow tens of megabytes.
+    Small,
+}
+
 /// What to package.
 #[derive(Debug, Clone)]
 pub struct PackageOptions<'a> {
     /// The shim: a core module.
     pub shim: &'a Path,
+    /// Which interpreter.
+    pub edition: Edition,
     /// For engines without exception handling. A run that is stopped then traps.
     pub without_exceptions: bool,
     /// The limits the component grants.
@@ -52,38 +66,63 @@ pub fn package(
     progress: &dyn Progress,
 ) -> Result<Proportions> {
     let shim = fs::read(options.shim).map_err(Error::io("could not read", options.shim))?;
+    match options.edition {
+        Edition::Full => full(cache, options, &shim, out, progress),
+        Edition::Small => small::package(cache, options, &shim, out, progress),
+    }
+}
+
+fn full(
+    cache: &Cache,
+    options: &PackageOptions<'_>,
+    shim: &[u8],
+    out: &Path,
+    progress: &dyn Progress,
+) -> Result<Proportions> {
     let Ingredients {
         mut wasm,
         report,
         artifacts,
     } = pipeline::ingredients(cache, progress)?;
-    let stack = stack::fact(&wasm)?;
+    let stack = stack::fact(&wasm, &stack::FULL)?;
     if options.without_exceptions {
         wasm = pipeline::timed(progress, "Lowering exceptions", || lower::lower(&wasm))?;
     }
     let wasm = pipeline::timed(progress, "Metering", || meter(&wasm, options))?;
     let pack_path = artifacts.pack();
     let pack = fs::read(&pack_path).map_err(Error::io("could not read", &pack_path))?;
+    let about = facts::Interpreter {
+        edition: "full",
+        python: &report.python,
+        memory_bytes: report.memory_bytes,
+        stack,
+        entropy: &report.entropy,
+        packages: artifacts.contents.packages.clone(),
+    };
     let content = glue::Content {
-        shim: &shim,
+        shim,
         python: &wasm,
         pack: &pack,
-        facts: facts::facts(&report, &artifacts.contents, &options.limits, stack),
+        facts: facts::facts(&about, &options.limits),
         index: facts::index(&artifacts.contents.files),
+        imports: glue::Imports::Preview1,
         without_exceptions: options.without_exceptions,
     };
-    let component = glue::assemble(&content)?;
+    let proportions = finish(&content, out, progress)?;
+    pipeline::copy_licenses(&artifacts.licenses(), &out.with_file_name("LICENSES"))?;
+    Ok(proportions)
+}
+
+/// Assembles, checks and writes a component.
+fn finish(content: &glue::Content<'_>, out: &Path, progress: &dyn Progress) -> Result<Proportions> {
+    let component = glue::assemble(content)?;
     let proportions = pipeline::timed(progress, "Checking the component", || {
-        check::check(&component, &wasm, options.without_exceptions)
+        check::check(&component, content.python, content.without_exceptions)
     })?;
     // Whole or not at all: under its own name only once everything is written.
     let new = out.with_extension("new");
     fs::write(&new, component).map_err(Error::io("could not write", &new))?;
     fs::rename(&new, out).map_err(Error::io("could not create", out))?;
-    let beside = out.with_file_name("LICENSES");
-    if !beside.exists() {
-        pipeline::copy_licenses(&artifacts.licenses(), &beside)?;
-    }
     Ok(proportions)
 }
 

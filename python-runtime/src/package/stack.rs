@@ -12,26 +12,41 @@
 use crate::{Error, Result};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
-/// The bytes of the stack in memory that C may use before Python refuses to recurse further.
+/// What an interpreter has when it is prepared, and what it should have: bytes of the stack in memory
+/// that C may use before Python refuses to recurse further (soft), and that it may use in all
+/// (hard): below, Python gives up. The difference is room for errors.
+pub(super) struct Limits {
+    /// The start of the stack, and both limits as they are found: `c_stack_top`,
+    /// `c_stack_soft_limit` and `c_stack_hard_limit` of the thread's state, addresses which
+    /// `_Py_InitializeRecursionLimits` computes.
+    prepared: [u32; 3],
+    soft_bytes: u32,
+    hard_bytes: u32,
+}
+
+/// CPython 3.15 of the full edition.
 ///
 /// On Spin's stack, the result encoder traps from 72 KiB on, and no kind of recursion that this can
 /// catch at all does below. Less would catch parentheses in source (36 KiB), and leave Python that
 /// calls itself through C with 70 levels; of this it gets 110.
-const SOFT_BYTES: u32 = 60 << 10;
+pub(super) const FULL: Limits = Limits {
+    prepared: [16 << 20, (16 << 20) - (112 << 10), (16 << 20) - (120 << 10)],
+    soft_bytes: 60 << 10,
+    hard_bytes: 68 << 10,
+};
 
-/// The bytes that it may use in all: below, Python gives up. The difference is room for errors.
-const HARD_BYTES: u32 = 68 << 10;
-
-/// The start of the stack, and what the interpreter has when it is prepared: the limits of
-/// `_Py_InitializeRecursionLimits` in CPython 3.15 for WASI, as `c_stack_top`, `c_stack_soft_limit`
-/// and `c_stack_hard_limit` of the thread's state.
-const TOP: u32 = 16 << 20;
-const PREPARED: [u32; 3] = [TOP, TOP - (112 << 10), TOP - (120 << 10)];
+/// CPython 3.14 of the small edition, which takes the whole of its stack in memory for usable.
+pub(super) const SMALL: Limits = Limits {
+    prepared: [1 << 20, 16 << 10, 8 << 10],
+    soft_bytes: 60 << 10,
+    hard_bytes: 68 << 10,
+};
 
 /// The fact for the shim: where the two limits are, and their new values.
-pub(super) fn fact(wasm: &[u8]) -> Result<String> {
+pub(super) fn fact(wasm: &[u8], limits: &Limits) -> Result<String> {
     let failed = |what: &str| Error::Package(format!("the interpreter's stack limits: {what}"));
-    let pattern = PREPARED.map(u32::to_le_bytes).concat();
+    let pattern = limits.prepared.map(u32::to_le_bytes).concat();
+    let [start, ..] = limits.prepared;
     let mut found = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {
         let payload = payload.map_err(|error| failed(&error.to_string()))?;
@@ -54,7 +69,7 @@ pub(super) fn fact(wasm: &[u8]) -> Result<String> {
     }
     match found[..] {
         [top] if top % 4 == 0 => {
-            let (soft, hard) = (TOP - SOFT_BYTES, TOP - HARD_BYTES);
+            let (soft, hard) = (start - limits.soft_bytes, start - limits.hard_bytes);
             Ok(format!("{} {soft} {hard}", top + 4))
         }
         _ => Err(failed(&format!(
@@ -76,12 +91,17 @@ mod tests {
         };
         // 0x1000000, 0xfe4000, 0xfe2000
         let limits = r"\00\00\00\01\00\40\fe\00\00\20\fe\00";
-        let found = fact(&text(&format!("....{limits}"))).unwrap();
+        let found = fact(&text(&format!("....{limits}")), &FULL).unwrap();
+        let start = FULL.prepared[0];
         assert_eq!(
             found,
-            format!("4104 {} {}", TOP - SOFT_BYTES, TOP - HARD_BYTES)
+            format!(
+                "4104 {} {}",
+                start - FULL.soft_bytes,
+                start - FULL.hard_bytes
+            )
         );
-        assert!(fact(&text("nothing")).is_err());
-        assert!(fact(&text(&format!("{limits}{limits}"))).is_err());
+        assert!(fact(&text("nothing"), &FULL).is_err());
+        assert!(fact(&text(&format!("{limits}{limits}")), &FULL).is_err());
     }
 }

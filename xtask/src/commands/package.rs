@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 
 /// Build everything that Spin needs, and print its sizes: see docs/deploy-spin.md
 ///
-/// The HTTP front, the executor protocol's components, and CPython as a component, in target/spin.
+/// The HTTP front, the executor protocol's components, and CPython as a component, in its full and
+/// its small edition, in target/spin.
 /// `spin up` takes them from there. What is there already and still right is left as it is.
 #[derive(Debug, Args)]
 pub(super) struct Package {
@@ -27,14 +28,24 @@ impl Package {
         let directory = checkout.target("spin");
         fs::create_dir_all(&directory)
             .with_context(|| format!("could not create {}", directory.display()))?;
-        let mut variants = vec![("belljar-python.wasm", false)];
+        let mut variants: Vec<(&str, &[&str])> = vec![
+            ("belljar-python.wasm", &[]),
+            ("belljar-python-small.wasm", &["--small"]),
+        ];
         if self.without_exceptions {
-            variants.push(("belljar-python-without-exceptions.wasm", true));
+            variants.push((
+                "belljar-python-without-exceptions.wasm",
+                &["--without-exceptions"],
+            ));
+            variants.push((
+                "belljar-python-small-without-exceptions.wasm",
+                &["--small", "--without-exceptions"],
+            ));
         }
-        for (name, without_exceptions) in variants {
+        for (name, options) in variants {
             let component = directory.join(name);
             if !is_newer(&component, &[&binary, &shim]) {
-                python(&binary, &shim, &component, without_exceptions)?;
+                python(&binary, &shim, &component, options)?;
             }
             products.push(component);
         }
@@ -49,18 +60,16 @@ impl Package {
     }
 }
 
-fn python(binary: &Path, shim: &Path, component: &Path, without_exceptions: bool) -> Result<()> {
+fn python(binary: &Path, shim: &Path, component: &Path, options: &[&str]) -> Result<()> {
     let mut package = Command::new(binary);
     package
         .args(["runtime", "package", "--component", "--shim"])
         .arg(shim)
         .arg("--output")
         .arg(component)
+        .args(options)
         // It prints the size, and so do we.
         .stdout(Stdio::null());
-    if without_exceptions {
-        package.arg("--without-exceptions");
-    }
     let name = component.file_name().unwrap_or_default().display();
     step::run(
         &format!("packaging {name}"),

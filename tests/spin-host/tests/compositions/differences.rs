@@ -8,13 +8,14 @@ use std::fs;
 use std::path::Path;
 
 /// The compositions, their manifests, and options for the host.
-const COMPOSITIONS: [(&str, &str, &[&str]); 2] = [
+const COMPOSITIONS: [(&str, &str, &[&str]); 3] = [
     ("Spin", "spin.toml", &[]),
     (
         "Spin without exceptions",
         "spin.without-exceptions.toml",
         &["--without-exceptions"],
     ),
+    ("Small edition", "spin.small.toml", &[]),
 ];
 
 #[test]

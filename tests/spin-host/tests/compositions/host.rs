@@ -26,9 +26,19 @@ impl Host {
     /// `spin.toml`: one for all tests that run at the same time.
     pub(crate) fn full() -> Arc<Self> {
         static HOST: Mutex<Weak<Host>> = Mutex::new(Weak::new());
-        let mut shared = HOST.lock().unwrap_or_else(PoisonError::into_inner);
+        Self::shared(&HOST, "spin.toml")
+    }
+
+    /// `spin.small.toml`, likewise.
+    pub(crate) fn small() -> Arc<Self> {
+        static HOST: Mutex<Weak<Host>> = Mutex::new(Weak::new());
+        Self::shared(&HOST, "spin.small.toml")
+    }
+
+    fn shared(host: &Mutex<Weak<Self>>, manifest: &str) -> Arc<Self> {
+        let mut shared = host.lock().unwrap_or_else(PoisonError::into_inner);
         shared.upgrade().unwrap_or_else(|| {
-            let host = Arc::new(Self::start("spin.toml", &[]));
+            let host = Arc::new(Self::start(manifest, &[]));
             *shared = Arc::downgrade(&host);
             host
         })

@@ -4,7 +4,7 @@ use crate::host::Host;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-const ENDLESS: &[&str] = &[
+pub(crate) const ENDLESS: &[&str] = &[
     "def main():\n    while True: pass",
     "def main():\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass",
     "def main(): sum(iter(int, 1))",
@@ -17,8 +17,12 @@ const ENDLESS: &[&str] = &[
 
 #[test]
 fn what_never_ends_is_stopped_at_its_deadline() {
-    let host = Host::full();
-    for script in ENDLESS {
+    stops_endless(&Host::full(), ENDLESS);
+}
+
+/// Each script ends soon after its deadline, and the host goes on.
+pub(crate) fn stops_endless(host: &Host, scripts: &[&str]) {
+    for script in scripts {
         let start = Instant::now();
         let answer = host.execute(script, json!({"limits": {"timeout_ms": 400}}));
         let elapsed = start.elapsed();
@@ -127,7 +131,11 @@ const DEEP: &[&str] = &[
 
 #[test]
 fn deep_recursion_ends_in_an_answer_and_harms_nobody_else() {
-    let host = Host::full();
+    answers_deep(&Host::full());
+}
+
+/// Each kind of recursion has an answer, and the host goes on.
+pub(crate) fn answers_deep(host: &Host) {
     for script in DEEP {
         let answer = host.execute(script, json!({"limits": {"timeout_ms": 10_000}}));
         if answer.status != 200 {

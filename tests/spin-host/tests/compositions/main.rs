@@ -12,3 +12,4 @@ mod host;
 mod isolation;
 mod limits;
 mod remote;
+mod small;

@@ -1,0 +1,89 @@
+//! `wasi:io/poll`: how a script sleeps.
+
+use super::{Failure, give_list, serve, words};
+use crate::glue;
+use crate::run::State;
+use alloc::vec::Vec;
+
+/// The most pollables that one call may name. The C library uses one for each descriptor and one
+/// for a timeout.
+const MAX_POLLED: u32 = 64;
+
+/// Things to wait for: when each is due, on the clock that scripts see. Handles count from 1.
+#[derive(Default)]
+pub(crate) struct Pollables(Vec<Option<u64>>);
+
+impl Pollables {
+    /// One that is due at a time; zero is always.
+    pub(super) fn add(&mut self, due_ns: u64) -> u32 {
+        let free = self.0.iter().position(Option::is_none);
+        let slot = free.unwrap_or_else(|| {
+            self.0.push(None);
+            self.0.len() - 1
+        });
+        self.0[slot] = Some(due_ns);
+        slot as u32 + 1
+    }
+
+    fn due_ns(&self, handle: u32) -> u64 {
+        let slot = self.0.get((handle as usize).wrapping_sub(1));
+        slot.copied().flatten().unwrap_or(0)
+    }
+
+    fn remove(&mut self, handle: u32) {
+        if let Some(slot) = self.0.get_mut((handle as usize).wrapping_sub(1)) {
+            *slot = None;
+        }
+    }
+}
+
+impl State {
+    /// Waits for one of these times; now.
+    fn wait(&mut self, due_ns: impl Iterator<Item = u64>) -> Result<u64, Failure> {
+        let now = self.script_ns();
+        let wait = due_ns.min().unwrap_or(0).saturating_sub(now);
+        if wait == 0 {
+            return Ok(now);
+        }
+        self.pass(wait)?;
+        // What was waited for is due, whatever the clock's last digits say.
+        Ok(now.saturating_add(wait).max(self.script_ns()))
+    }
+
+    /// The monotonic clock that scripts see.
+    pub(super) fn script_ns(&mut self) -> u64 {
+        let elapsed = self.elapsed_ns();
+        self.clock.monotonic_ns(elapsed)
+    }
+}
+
+#[unsafe(export_name = "wasi:io/poll@0.2.0#[method]pollable.block")]
+extern "C" fn block(handle: u32) {
+    serve(|state| {
+        let due = state.pollables.due_ns(handle);
+        state.wait(core::iter::once(due)).map(drop)
+    });
+}
+
+#[unsafe(export_name = "wasi:io/poll@0.2.0#poll")]
+extern "C" fn poll(list: u32, count: u32, out: u32) {
+    let ready = serve(|state| {
+        let mut due = Vec::new();
+        for index in 0..count.min(MAX_POLLED) {
+            let handle = glue::read_u32(list.wrapping_add(index * 4))?;
+            due.push(state.pollables.due_ns(handle));
+        }
+        let now = state.wait(due.iter().copied())?;
+        let indices = (0..).zip(due).filter(|(_, due)| *due <= now);
+        Ok(indices.map(|(index, _)| index).collect::<Vec<u32>>())
+    });
+    give_list(out, &words(&ready), ready.len() as u32);
+}
+
+#[unsafe(export_name = "wasi:io/poll@0.2.0#[resource-drop]pollable")]
+extern "C" fn drop_pollable(handle: u32) {
+    serve(|state| {
+        state.pollables.remove(handle);
+        Ok(())
+    });
+}

@@ -1,0 +1,101 @@
+//! The three byte streams: `wasi:cli` gives them, `wasi:io/streams` reads and writes.
+
+use super::{give_list, serve};
+use crate::glue;
+use crate::output::Stream;
+use crate::run::Stop;
+use alloc::vec::Vec;
+
+const STDIN: u32 = 1;
+const STDOUT: u32 = 2;
+const STDERR: u32 = 3;
+
+/// How much may be written at a time. All of it counts, however little at a time it comes.
+const WRITE_BYTES: u64 = 1 << 20;
+
+/// How much is read at a time, at most.
+const READ_BYTES: u64 = 1 << 20;
+
+/// The case of `result` that is an error, and of `stream-error` that is the end.
+const ERROR: u8 = 1;
+const CLOSED: u8 = 1;
+
+#[unsafe(export_name = "wasi:cli/stdin@0.2.0#get-stdin")]
+extern "C" fn get_stdin() -> u32 {
+    STDIN
+}
+
+#[unsafe(export_name = "wasi:cli/stdout@0.2.0#get-stdout")]
+extern "C" fn get_stdout() -> u32 {
+    STDOUT
+}
+
+#[unsafe(export_name = "wasi:cli/stderr@0.2.0#get-stderr")]
+extern "C" fn get_stderr() -> u32 {
+    STDERR
+}
+
+#[unsafe(export_name = "wasi:io/streams@0.2.0#[method]input-stream.read")]
+extern "C" fn read(_stream: u32, len: u64, out: u32) {
+    let bytes = serve(|state| {
+        let rest = &state.stdin[state.stdin_position..];
+        let kept = (rest.len() as u64).min(len).min(READ_BYTES) as usize;
+        let bytes = rest[..kept].to_vec();
+        let is_end = rest.is_empty() && len > 0;
+        state.stdin_position += kept;
+        write_result(out, is_end)?;
+        Ok(if is_end { None } else { Some(bytes) })
+    });
+    if let Some(bytes) = bytes {
+        give_list(out.wrapping_add(4), &bytes, bytes.len() as u32);
+    }
+}
+
+/// A `result` with nothing in it, or with the error that the stream is closed.
+fn write_result(out: u32, is_closed: bool) -> Result<(), glue::BadAddress> {
+    glue::write(out, &[if is_closed { ERROR } else { 0 }])?;
+    glue::write(out.wrapping_add(4), &[CLOSED])
+}
+
+#[unsafe(export_name = "wasi:io/streams@0.2.0#[method]output-stream.check-write")]
+extern "C" fn check_write(_stream: u32, out: u32) {
+    serve(|_| {
+        glue::write(out, &[0])?;
+        Ok(glue::write_u64(out.wrapping_add(8), WRITE_BYTES)?)
+    });
+}
+
+#[unsafe(export_name = "wasi:io/streams@0.2.0#[method]output-stream.write")]
+extern "C" fn write(stream: u32, address: u32, len: u32, out: u32) {
+    serve(|state| {
+        let stream = match stream {
+            STDOUT => Stream::Stdout,
+            _ => Stream::Stderr,
+        };
+        let room = state.output.room(stream);
+        let kept = u64::from(len).min(room) as u32;
+        let bytes: Vec<u8> = glue::read(address, kept)?;
+        state.output.append(stream, &bytes);
+        if u64::from(len) > room {
+            state.output.exceeded = Some(stream);
+            return Err(Stop::OutputExceeded(stream).into());
+        }
+        Ok(write_result(out, false)?)
+    });
+}
+
+#[unsafe(export_name = "wasi:io/streams@0.2.0#[method]output-stream.blocking-flush")]
+extern "C" fn blocking_flush(_stream: u32, out: u32) {
+    serve(|_| Ok(write_result(out, false)?));
+}
+
+/// Reading and writing never have to wait.
+#[unsafe(export_name = "wasi:io/streams@0.2.0#[method]input-stream.subscribe")]
+extern "C" fn subscribe_input(_stream: u32) -> u32 {
+    serve(|state| Ok(state.pollables.add(0)))
+}
+
+#[unsafe(export_name = "wasi:io/streams@0.2.0#[method]output-stream.subscribe")]
+extern "C" fn subscribe_output(stream: u32) -> u32 {
+    subscribe_input(stream)
+}

@@ -1,0 +1,39 @@
+//! Environment, random bytes, exit; and what the interpreter's own build asks of its host.
+
+use super::{give_list, serve};
+use crate::glue;
+use crate::run::{Stop, stop};
+
+/// The most random bytes that a call gives: more is a script's mistake, and the memory for it is
+/// taken twice.
+const MAX_RANDOM_BYTES: u64 = 16 << 20;
+
+#[unsafe(export_name = "wasi:random/random@0.2.0#get-random-bytes")]
+extern "C" fn get_random_bytes(len: u64, out: u32) {
+    if len > MAX_RANDOM_BYTES {
+        glue::stop()
+    }
+    let bytes = serve(|state| Ok(state.random(len as usize)));
+    give_list(out, &bytes, bytes.len() as u32);
+}
+
+/// A script's environment and arguments come with its request.
+#[unsafe(export_name = "wasi:cli/environment@0.2.0#get-environment")]
+extern "C" fn get_environment(out: u32) {
+    give_list(out, &[], 0);
+}
+
+#[unsafe(export_name = "wasi:cli/environment@0.2.0#get-arguments")]
+extern "C" fn get_arguments(out: u32) {
+    give_list(out, &[], 0);
+}
+
+/// `result`: 0 is success. A status of its own comes through the door: see `door.rs`.
+#[unsafe(export_name = "wasi:cli/exit@0.2.0#exit")]
+extern "C" fn exit(status: i32) {
+    stop(Stop::Exit(i32::from(status != 0)))
+}
+
+/// The module that stands between preview 1 and 0.2 elsewhere keeps a state; there is none here.
+#[unsafe(export_name = "wasi_snapshot_preview1#reset_adapter_state")]
+extern "C" fn reset_adapter_state() {}
