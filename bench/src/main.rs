@@ -33,6 +33,8 @@ enum What {
 }
 
 fn main() -> anyhow::Result<()> {
+    // As the `belljar` binary does.
+    belljar::refuse_huge_pages();
     match Cli::parse().what {
         What::Latency(options) => latency::run(&options),
         What::Cpu(options) => cpu::run(&options),

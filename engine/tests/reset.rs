@@ -11,7 +11,7 @@ const PAGE: usize = 4096;
 
 /// An interpreter in small: a memory with an image, another one, and a use for the collector.
 const MODULE: &str = r#"(module
-    (memory (export "memory") 64)
+    (memory (export "memory") 64 256)
     (memory 1)
     (table 1 externref)
     (data (i32.const 0) "image")
@@ -116,4 +116,50 @@ fn a_memory_is_not_taken_for_the_collectors_heap() {
     places.sort_unstable();
     now.sort_unstable();
     assert_eq!(now, places);
+}
+
+#[test]
+fn whatever_is_written_where_the_next_one_finds_nothing() {
+    pagemap::refuse_huge_pages();
+    let engine = engine(2);
+    let module = Module::new(&engine, wat::parse_str(MODULE).unwrap()).unwrap();
+    let pristine = |bytes: &[u8]| {
+        let (image, rest) = bytes.split_at(5);
+        image == b"image" && rest.iter().all(|byte| *byte == 0)
+    };
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as usize % below
+    };
+    for round in 0..2_000 {
+        let (mut store, _, memory) = instance(&engine, &module);
+        assert!(pristine(memory.data(&store)), "round {round}");
+        // Another that is used meanwhile, now and then, so that places change hands.
+        let other = (random(8) == 0).then(|| instance(&engine, &module));
+        // Mostly it is the same few pages that are written, and nothing is asked of the kernel.
+        for _ in 0..random(10) {
+            memory.data_mut(&mut store)[random(20) * PAGE] = 1;
+        }
+        if random(16) == 0 {
+            let at = random(memory.data_size(&store));
+            memory.data_mut(&mut store)[at] = 2;
+        }
+        // What is grown is new, although a tenant before had it too.
+        if random(16) == 0 {
+            let size = memory.data_size(&store);
+            memory.grow(&mut store, 1 + random(16) as u64).unwrap();
+            let bytes = memory.data_mut(&mut store);
+            assert!(bytes[size..].iter().all(|byte| *byte == 0), "round {round}");
+            let at = size + random(bytes.len() - size);
+            bytes[at] = 3;
+        }
+        if let Some((mut store, _, memory)) = other {
+            assert!(pristine(memory.data(&store)), "round {round}");
+            let at = random(memory.data_size(&store));
+            memory.data_mut(&mut store)[at] = 4;
+        }
+    }
 }

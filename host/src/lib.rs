@@ -40,6 +40,7 @@ mod watchdog;
 mod worker;
 
 pub use belljar::{Belljar, Builder, RuntimeInfo};
+pub use belljar_engine::pagemap::refuse_huge_pages;
 pub use body::Body;
 pub use cancel::Canceller;
 pub use display::DisplayItem;

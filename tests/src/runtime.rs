@@ -25,6 +25,8 @@ pub fn for_strangers() -> Belljar {
 }
 
 fn build(builder: Builder) -> Belljar {
+    // As the binary does.
+    belljar::refuse_huge_pages();
     match builder.build() {
         Ok(belljar) => belljar,
         Err(error) => panic!("{error}\n`belljar runtime build` makes the image these tests need"),
