@@ -2,6 +2,8 @@
 //!
 //! With the crate as published there is nothing to see here: then memory is given back.
 
+#![expect(clippy::unwrap_used, reason = "in a test, the panic is the report")]
+
 use belljar_engine::{EngineSettings, Metering, Pool, pagemap};
 use std::fs::File;
 use std::os::unix::fs::FileExt;

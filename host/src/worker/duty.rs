@@ -282,7 +282,7 @@ mod tests {
                             _ => sleep(Duration::from_millis(1)),
                         }
                     };
-                    if task % 4_000 == 0 {
+                    if task.is_multiple_of(4_000) {
                         sleep(2 * PATIENCE);
                     }
                     done.fetch_add(1, Ordering::Relaxed);
