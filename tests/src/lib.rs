@@ -6,12 +6,14 @@
 //! - [`conformance`] reads the cases that are folders; they know nothing of how they are executed.
 //! - [`Hostile`] is a script that attacks, with what may come of it.
 //! - [`cpu_clock::CpuClock`] is the processor time of a thread.
+//! - [`seeded`] has scripts that give the same everywhere.
 //! - [`http::Server`] is a real server; [`schemathesis`] judges its API.
 
 pub mod conformance;
 pub mod cpu_clock;
 pub mod http;
 pub mod schemathesis;
+pub mod seeded;
 
 mod cli;
 mod hostile;

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// It takes half a minute. What takes this long waits for an answer that never comes.
+const TIMEOUT_SECONDS: &str = "900";
+
 /// Runs all checks against the API at `url`. What it printed: [`Err`] if it was not content.
 ///
 /// # Errors
@@ -13,7 +16,8 @@ pub fn judge(url: &str) -> Result<String, String> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemathesis");
     let packages = installed(&directory.join("requirements.txt"))?;
     let work = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let output = Command::new("python3")
+    let output = Command::new("timeout")
+        .args([TIMEOUT_SECONDS, "python3"])
         .args(["-m", "schemathesis.cli", "--config-file"])
         .arg(directory.join("schemathesis.toml"))
         .args(["run", &format!("{url}/openapi.json"), "--checks", "all"])

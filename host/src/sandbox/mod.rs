@@ -22,7 +22,7 @@ use fuel::Fuel;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use remains::Place;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use verdict::{Ending, Verdict};
 use wasmtime::{Engine, InstancePre, Module, Store, StoreContextMut};
@@ -37,9 +37,17 @@ pub(crate) struct Sandboxes {
     snapshot_bytes: u64,
     watchdog: Watchdog,
     maxima: Maxima,
-    /// How many more can be used.
-    free: Mutex<u32>,
+    places: Mutex<Places>,
     freed: Condvar,
+}
+
+/// How many sandboxes there are for how many executions.
+#[derive(Debug)]
+struct Places {
+    /// How many more can be used.
+    free: u32,
+    /// How many executions wait for one.
+    wanted: u32,
 }
 
 impl std::fmt::Debug for Sandboxes {
@@ -96,7 +104,10 @@ impl Sandboxes {
             snapshot_bytes: manifest.memory_bytes,
             watchdog,
             maxima,
-            free: Mutex::new(count),
+            places: Mutex::new(Places {
+                free: count,
+                wanted: 0,
+            }),
             freed: Condvar::new(),
         })
     }
@@ -104,7 +115,7 @@ impl Sandboxes {
     /// Makes executions that wait for their place notice that they were interrupted.
     pub(crate) fn look(&self) {
         // With the lock, so that no one is between looking and waiting.
-        drop(self.free.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(self.places());
         self.freed.notify_all();
     }
 
@@ -203,16 +214,42 @@ impl Sandboxes {
     /// Waits until fewer sandboxes are in use than the pool has; `None` if the execution is
     /// cancelled before.
     fn wait_for_place(self: &Arc<Self>, interrupt: &Interrupt) -> Option<Place> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self
-            .freed
-            .wait_while(free, |free| *free == 0 && interrupt.raised().is_none())
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut places = self.places();
+        if places.free == 0 {
+            places.wanted += 1;
+            places = self
+                .freed
+                .wait_while(places, |places| {
+                    places.free == 0 && interrupt.raised().is_none()
+                })
+                .unwrap_or_else(PoisonError::into_inner);
+            places.wanted -= 1;
+        }
         if interrupt.raised().is_some() {
+            // The place that it was woken for, if it was, is another's.
+            self.call_next(&places);
             return None;
         }
-        *free -= 1;
+        places.free -= 1;
         Some(Place(Arc::clone(self)))
+    }
+
+    fn give_back_place(&self) {
+        let mut places = self.places();
+        places.free += 1;
+        self.call_next(&places);
+    }
+
+    /// Wakes one that waits, if there is something to wait for no longer. Where nobody waits, which is
+    /// nearly always, that is no system call.
+    fn call_next(&self, places: &Places) {
+        if places.free > 0 && places.wanted > 0 {
+            self.freed.notify_one();
+        }
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

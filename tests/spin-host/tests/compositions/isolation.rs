@@ -1,6 +1,7 @@
 //! Every request has a sandbox of its own.
 
 use crate::host::Host;
+use belljar_tests::{script, seeded};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -87,4 +88,18 @@ fn a_seed_makes_the_whole_answer_the_same_but_for_its_duration() {
         answer
     };
     assert_eq!(run(), run());
+}
+
+/// The interpreter in the component is metered as the native one is, before it is compiled.
+#[test]
+fn result_and_fuel_are_those_of_the_native_host() {
+    let host = Host::full();
+    let belljar = belljar_tests::sandboxes(1);
+    for source in seeded::scripts() {
+        let native = script(&source).seed(seeded::SEED).run_in(&belljar);
+        let answer = host.execute(&source, json!({"seed": seeded::SEED}));
+        assert_eq!(answer.result(), native.value(), "{source}");
+        let fuel = answer.json()["usage"]["fuel"].as_u64();
+        assert_eq!(fuel, Some(native.outcome().usage.fuel), "{source}");
+    }
 }
