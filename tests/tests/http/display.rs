@@ -1,6 +1,6 @@
 //! What a script displays, as clients get it: `display` beside the answer.
 
-use crate::server;
+use crate::{lacks_what_it_imports, server};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use belljar_tests::http::Response;
@@ -44,6 +44,9 @@ fn size_of(item: &Value) -> (u32, u32) {
 
 #[test]
 fn two_figures_come_in_the_order_in_which_they_were_shown() {
+    if lacks_what_it_imports(PLOT) {
+        return;
+    }
     let script = format!(
         "{PLOT}plt.figure(figsize=(3, 2)); plt.plot([1, 2]); plt.title('First'); plt.show()
 display('between')
@@ -64,6 +67,9 @@ plt.figure(figsize=(2, 1), dpi=50); plt.bar(['a'], [1]); plt.title('Second'); pl
 
 #[test]
 fn a_figure_that_is_open_at_the_end_comes_in_both_modes() {
+    if lacks_what_it_imports(PLOT) {
+        return;
+    }
     let (items, _) = shown(&format!("{PLOT}plt.figure(figsize=(2, 2)); plt.plot([1])"));
     assert_eq!(items.iter().map(size_of).collect::<Vec<_>>(), [(200, 200)]);
     let script =
@@ -77,6 +83,9 @@ fn a_figure_that_is_open_at_the_end_comes_in_both_modes() {
 
 #[test]
 fn a_figure_is_svg_where_the_script_asks_for_it() {
+    if lacks_what_it_imports(PLOT) {
+        return;
+    }
     let script = format!(
         "{PLOT}plt.rcParams['savefig.format'] = 'svg'\nplt.plot([1, 2]); plt.title('S'); plt.show()"
     );
@@ -94,6 +103,9 @@ fn a_figure_is_svg_where_the_script_asks_for_it() {
 
 #[test]
 fn a_figure_bomb_is_cut_off_and_that_is_said() {
+    if lacks_what_it_imports(PLOT) {
+        return;
+    }
     let script = format!(
         "{PLOT}import warnings; warnings.simplefilter('ignore')
 for i in range(60): plt.figure(figsize=(1, 1)).add_axes([0, 0, 1, 1])"
@@ -157,6 +169,9 @@ fn every_form_that_notebooks_know_has_its_type() {
 
 #[test]
 fn frames_images_and_formulas_come_as_they_look() {
+    if lacks_what_it_imports("import pandas") {
+        return;
+    }
     let (items, stderr) = shown(
         "import pandas as pd, sympy\nfrom PIL import Image
 frame = pd.DataFrame({'a': ['<script>', 'b']})
@@ -195,6 +210,9 @@ display(frame, frame['a'], Image.new('RGB', (4, 3)), sympy.sqrt(sympy.symbols('x
 
 #[test]
 fn a_frame_of_a_million_rows_is_short_and_says_so() {
+    if lacks_what_it_imports("import pandas") {
+        return;
+    }
     let (items, _) = shown("import pandas as pd\ndisplay(pd.DataFrame({'a': range(1_000_000)}))");
     let table = items[0]["data"].as_str().expect("text");
     assert!(
@@ -276,6 +294,9 @@ fn a_loop_of_a_hundred_thousand_is_cut_off() {
 
 #[test]
 fn nothing_is_displayed_where_it_is_not_wanted() {
+    if lacks_what_it_imports(PLOT) {
+        return;
+    }
     let script = format!("{PLOT}display('x'); plt.plot([1]); plt.show(); plt.plot([2])");
     let ask = |display: bool| {
         let body = json!({ "script": script, "seed": 1, "display": display });

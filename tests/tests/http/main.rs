@@ -56,3 +56,24 @@ fn server() -> Arc<Server> {
         server
     })
 }
+
+/// Modules, and the packages that they come with.
+const MODULES: [(&str, &str); 6] = [
+    ("matplotlib", "matplotlib"),
+    ("numpy", "numpy"),
+    ("pandas", "pandas"),
+    ("sqlite3", "sqlite-autoconf"),
+    ("sympy", "sympy"),
+    ("PIL", "pillow"),
+];
+
+/// Whether a script names a module that this server does not have: a small edition at
+/// `BELLJAR_TEST_URL` lacks the packages, and says so. Our own server has them all.
+fn lacks_what_it_imports(script: &str) -> bool {
+    let packages = &server().get("/runtime").value()["packages"];
+    let lacks = MODULES
+        .iter()
+        .any(|(module, package)| script.contains(module) && packages.get(package).is_none());
+    assert!(!lacks || is_remote(), "{packages}");
+    lacks
+}
