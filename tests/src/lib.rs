@@ -7,10 +7,12 @@
 //! - [`Hostile`] is a script that attacks, with what may come of it.
 //! - [`cpu_clock::CpuClock`] is the processor time of a thread.
 //! - [`seeded`] has scripts that give the same everywhere.
+//! - [`endless`] has scripts that never end.
 //! - [`http::Server`] is a real server; [`schemathesis`] judges its API.
 
 pub mod conformance;
 pub mod cpu_clock;
+pub mod endless;
 pub mod http;
 pub mod schemathesis;
 pub mod seeded;

@@ -1,99 +1,14 @@
 //! Stopping what does not stop by itself: wherever the interpreter happens to be, in its main loop
 //! or deep inside of C, its fuel ends it, and so does its deadline.
 
+use belljar_tests::endless::{FUEL, scripts};
 use belljar_tests::script;
 use std::time::Duration;
 
-/// Work without an end: what is made ready, and what is then done for ever.
-const ENDLESS: &[(&str, &str, &str)] = &[
-    ("while True", "", "pass"),
-    ("catastrophic regex", "import re", "re.match(r'(a+)+$', 'a' * 40 + 'b')"),
-    ("a huge power", "", "3 ** (10 ** 8)"),
-    (
-        "sorted",
-        "data = [n * 7919 % 1_000_003 for n in range(100_000)]",
-        "sorted(data); sorted(data, key=lambda n: -n)",
-    ),
-    (
-        "recursion",
-        "def f(): f()",
-        "
-    try: f()
-    except RecursionError: pass",
-    ),
-    (
-        "comparing nested lists",
-        "a, b = [], []\nfor _ in range(60): a, b = [a, a], [b, b]",
-        "a == b",
-    ),
-    (
-        "raising and catching",
-        "",
-        "
-    try: raise ValueError
-    except ValueError: pass",
-    ),
-    (
-        "catching everything",
-        "",
-        "
-    try:
-        while True: pass
-    except BaseException: pass",
-    ),
-    ("matmul", "import numpy as np\na = np.ones((500, 500))", "a @ a"),
-    ("ufuncs", "import numpy as np\na = np.ones(2_000_000)", "np.sin(a); a + a; np.sort(-a)"),
-    ("memset", "", "bytearray(10 ** 8)"),
-    ("slices", "b = bytes(5 * 10 ** 7)", "b[1:]"),
-    ("str.replace", "s = 'ab' * 10 ** 6", "s.replace('a', 'cde')"),
-    ("bytes.translate", "b = bytes(10 ** 7)\ntable = bytes(range(256))", "b.translate(table)"),
-    ("zlib", "import zlib\nb = bytes(range(256)) * 40_000", "zlib.compress(b, 9)"),
-    ("lzma", "import lzma\nb = bytes(range(256)) * 8_000", "lzma.compress(b)"),
-    (
-        "json.dumps",
-        "import json\ntree = []\nfor _ in range(15): tree = [tree, tree]",
-        "json.dumps(tree)",
-    ),
-    (
-        "groupby and merge",
-        "import numpy as np, pandas as pd
-df = pd.DataFrame({'k': np.arange(1_000_000) % 1000, 'v': np.arange(1_000_000)})
-other = pd.DataFrame({'k': np.arange(1000), 'w': np.arange(1000)})",
-        "df.groupby('k').v.sum(); df.merge(other, on='k')",
-    ),
-    (
-        "sqlite",
-        "import sqlite3
-db = sqlite3.connect(':memory:')
-db.execute('create table t as with recursive n(i) as (select 1 union all select i + 1 from n limit 9999) select i from n')",
-        "db.execute('select count(*) from t a, t b, t c where a.i + b.i > c.i').fetchone()",
-    ),
-    (
-        "lxml",
-        "from lxml import etree\ntext = '<a>' + '<b c=\"d\">e</b>' * 100_000 + '</a>'",
-        "etree.fromstring(text)",
-    ),
-    (
-        "an import of scipy",
-        "import sys",
-        "
-    import scipy.stats
-    for name in [name for name in sys.modules if name.startswith('scipy')]: del sys.modules[name]",
-    ),
-];
-
-/// The script; says on standard output that it is ready.
-fn endless(before: &str, work: &str) -> String {
-    format!("{before}\nprint('ready')\nwhile True: {work}\ndef main(): pass\n")
-}
-
-/// A fifth of a second or so of work.
-const FUEL: u64 = 1_000_000_000;
-
 #[test]
 fn fuel_ends_all_of_it_and_is_hardly_exceeded() {
-    for (name, before, work) in ENDLESS {
-        let run = script(endless(before, work)).fuel(FUEL).run();
+    for (name, source) in scripts() {
+        let run = script(source).fuel(FUEL).run();
         let run = run.fails_with("fuel_exhausted");
         let spent = run.outcome().usage.fuel;
         assert!(
@@ -106,9 +21,9 @@ fn fuel_ends_all_of_it_and_is_hardly_exceeded() {
 #[test]
 fn the_deadline_ends_all_of_it_at_once() {
     const DEADLINE: Duration = Duration::from_millis(200);
-    for (name, before, work) in ENDLESS {
+    for (name, source) in scripts() {
         let late = || {
-            let run = script(endless(before, work)).timeout_ms(200).run();
+            let run = script(source.as_str()).timeout_ms(200).run();
             let run = run.fails_with("timeout");
             run.outcome().usage.duration.saturating_sub(DEADLINE)
         };

@@ -4,6 +4,7 @@ use crate::{is_remote, lacks_what_it_imports, server};
 use belljar_tests::seeded;
 use serde_json::json;
 use std::collections::HashMap;
+use std::fs;
 use std::sync::Mutex;
 
 const ROUNDS: usize = 20;
@@ -24,6 +25,8 @@ fn fuel_is_the_same_in_every_worker_and_after_every_neighbour() {
     let scripts: Vec<String> = seeded::scripts()
         .filter(|script| !lacks_what_it_imports(script))
         .collect();
+    let workers = server.workers();
+    let before: Vec<u64> = workers.iter().map(|worker| ticks(*worker)).collect();
     let found: Mutex<HashMap<usize, (u64, String)>> = Mutex::default();
     std::thread::scope(|scope| {
         for client in 0..CLIENTS {
@@ -53,4 +56,19 @@ fn fuel_is_the_same_in_every_worker_and_after_every_neighbour() {
     });
     assert!(scripts.len() >= if is_remote() { 20 } else { 30 });
     assert_eq!(found.into_inner().unwrap().len(), scripts.len());
+    // Each has done its share. (Somebody else's workers are not to be seen.)
+    for (worker, before) in workers.iter().zip(before) {
+        assert!(ticks(*worker) > before, "worker {worker} had nothing to do");
+    }
+}
+
+/// The processor time of a process so far, in clock ticks of 10 ms.
+fn ticks(process: u32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the worker lives");
+    // The name, in brackets, may hold anything; utime and stime are the 12th and 13th after it.
+    let (_, fields) = stat.rsplit_once(')').expect("a name");
+    let fields = fields.split_whitespace().skip(11).take(2);
+    fields
+        .map(|ticks| ticks.parse::<u64>().expect("a number"))
+        .sum()
 }

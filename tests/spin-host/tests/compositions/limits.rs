@@ -1,6 +1,7 @@
 //! Limits that are enforced inside of the component.
 
 use crate::host::Host;
+use belljar_tests::endless::{self, FUEL};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,22 @@ pub(crate) fn stops_endless(host: &Host, scripts: &[&str]) {
         host.execute("def main(): return 1", json!({})).result(),
         json!(1)
     );
+}
+
+#[test]
+fn fuel_ends_whatever_never_ends() {
+    let host = Host::full();
+    for (name, script) in endless::scripts() {
+        let answer = host.execute(&script, json!({"limits": {"fuel": FUEL}}));
+        assert_eq!(
+            answer.error_type(),
+            "fuel_exhausted",
+            "{name}: {}",
+            answer.text
+        );
+        let spent = answer.json()["usage"]["fuel"].as_u64().expect("fuel");
+        assert!((FUEL..FUEL + FUEL / 50).contains(&spent), "{name}: {spent}");
+    }
 }
 
 #[test]
