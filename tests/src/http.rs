@@ -128,7 +128,8 @@ impl Server {
                 .lines()
                 .find_map(|line| line.strip_prefix("RssAnon:"));
             let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-            kib.expect("the kernel says RssAnon of every process") * 1024
+            // None of a process that has just ended.
+            kib.unwrap_or(0) * 1024
         };
         own(self.pid().expect("a server of ours"))
             + self.workers().into_iter().map(own).sum::<u64>()

@@ -21,6 +21,7 @@ mod error;
 mod link;
 mod metrics;
 mod queue;
+mod renewal;
 mod scheduler;
 mod shared;
 mod spawner;

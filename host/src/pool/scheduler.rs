@@ -307,6 +307,20 @@ impl Scheduler {
         lost
     }
 
+    /// Gives a worker nothing more to do, if it has nothing to do and another is ready.
+    pub(super) fn retire(&mut self, index: usize) -> bool {
+        let others = self.slots.iter().enumerate();
+        let mut others = others.filter(|(other, slot)| *other != index && slot.link.is_some());
+        let another = others.next().is_some();
+        match self.slots.get_mut(index) {
+            Some(slot) if another && slot.running.is_empty() => {
+                slot.link = None;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a worker has not answered for longer than it may.
     pub(super) fn is_stuck(&self, index: usize) -> bool {
         let now = Instant::now();

@@ -2,6 +2,7 @@
 
 use super::backoff::Backoff;
 use super::link::Link;
+use super::renewal::Renewal;
 use super::shared::Shared;
 use super::spawner::Spawner;
 use crate::worker::frame::{self, FrameBuffer, FrameError};
@@ -50,6 +51,8 @@ enum End {
     Order,
     #[error("it did not answer in time: it is stuck")]
     Stuck,
+    #[error("it is replaced: it kept much memory, and there is nothing to do")]
+    Renewed,
 }
 
 /// Starts worker `index` again and again, until the pool is shut down.
@@ -61,6 +64,9 @@ pub(super) async fn supervise(shared: Arc<Shared>, spawner: Spawner, index: usiz
         let end = Life::live(&shared, &spawner, index).await;
         if matches!(end, End::ShutDown) {
             return;
+        }
+        if matches!(end, End::Renewed) {
+            continue;
         }
         shared.counters.restarts.add(1);
         let wait = backoff.wait(born.elapsed());
@@ -121,8 +127,8 @@ impl Life<'_> {
         drop(life);
         let status = process.end().await.map(|status| status.to_string());
         let status = status.unwrap_or_default();
-        if matches!(end, End::ShutDown) {
-            tracing::debug!(worker = index, pid, status, "worker ended");
+        if matches!(end, End::ShutDown | End::Renewed) {
+            tracing::debug!(worker = index, pid, status, "worker ended: {end}");
         } else {
             shared.counters.lost.add(lost);
             tracing::error!(worker = index, pid, status, lost, "worker lost: {end}");
@@ -159,6 +165,7 @@ impl Life<'_> {
         let mut buffer = FrameBuffer::new(response_bytes(&config.maxima));
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut renewal = Renewal::new(self.pid, config.sandboxes_per_worker);
         let mut stopped = pin!(shared.stopped());
         loop {
             tokio::select! {
@@ -184,6 +191,13 @@ impl Life<'_> {
                     }
                     if shared.scheduler().is_stuck(self.index) {
                         return Err(End::Stuck);
+                    }
+                    // Alone, it would be missed.
+                    if config.workers > 1
+                        && renewal.is_due(shared.counters.accepted.get())
+                        && shared.scheduler().retire(self.index)
+                    {
+                        return Err(End::Renewed);
                     }
                 }
             }
