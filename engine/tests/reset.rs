@@ -35,6 +35,17 @@ fn instance(engine: &Engine, module: &Module) -> (Store<()>, Instance, Memory) {
     (store, instance, memory)
 }
 
+/// Whether sandboxes are reset page by page here. To be asked before the first engine is made: what
+/// is known of pages without asking the kernel is only used if huge ones were refused before.
+fn is_page_by_page() -> bool {
+    pagemap::refuse_huge_pages();
+    let available = pagemap::is_available();
+    if !available {
+        eprintln!("skipped: sandboxes are not reset page by page here");
+    }
+    available
+}
+
 /// Whether the kernel has swapped this page out: bit 62 of its entry in the page map.
 fn is_swapped(address: usize) -> bool {
     let mut entry = [0; 8];
@@ -46,8 +57,7 @@ fn is_swapped(address: usize) -> bool {
 
 #[test]
 fn what_was_swapped_out_is_reset_too() {
-    if !pagemap::is_available() {
-        eprintln!("skipped: sandboxes are not reset page by page here");
+    if !is_page_by_page() {
         return;
     }
     let engine = engine(1);
@@ -84,8 +94,7 @@ fn what_was_swapped_out_is_reset_too() {
 
 #[test]
 fn a_memory_is_not_taken_for_the_collectors_heap() {
-    if !pagemap::is_available() {
-        eprintln!("skipped: sandboxes are not reset page by page here");
+    if !is_page_by_page() {
         return;
     }
     const SANDBOXES: u32 = 4;
@@ -122,7 +131,7 @@ fn a_memory_is_not_taken_for_the_collectors_heap() {
 
 #[test]
 fn whatever_is_written_where_the_next_one_finds_nothing() {
-    pagemap::refuse_huge_pages();
+    is_page_by_page();
     let engine = engine(2);
     let module = Module::new(&engine, wat::parse_str(MODULE).unwrap()).unwrap();
     let pristine = |bytes: &[u8]| {
