@@ -21,7 +21,7 @@ use wasmparser::Operator;
 use crate::{
     checks::{Amount, Checks},
     costs::{BYTES_PER_UNIT_LOG2, MAX_STATIC_BULK, UNITS_PER_ELEMENT_LOG2, UNITS_PER_PAGE_LOG2},
-    flow::Cost,
+    path_cost::Cost,
 };
 
 /// How many bytes are copied or filled between two checks: a fraction of a millisecond's work,

@@ -24,7 +24,7 @@
 
 use wasmparser::{BlockType, Operator};
 
-use crate::{costs::MAX_COUNTED_COST, flow::Loop, scan::Op};
+use crate::{costs::MAX_COUNTED_COST, loops::Loop, scan::Op};
 
 /// Steps larger than this are not worth thinking about. The limit keeps the distance covered by a
 /// strip far below 2^32.

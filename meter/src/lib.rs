@@ -36,9 +36,9 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | read and validate; refuse by name what is not understood | `module`, `proposals`, `scan` |
+//! | read and validate; refuse by name what is not understood | `module`, `refusal`, `proposals`, `scan` |
 //! | who may call whom, and which functions need a check so that no circle of calls is without | `callgraph`, `components`, `guards` |
-//! | what the paths through a function cost, and where its loops are | `flow` |
+//! | what the paths through a function cost, and where its loops are | `flow`, `loops`, `path_cost` |
 //! | which loops can be charged some thousand iterations at a time | `counted`, `strips` |
 //! | where checks go, and what they charge | `placement`, `costs` |
 //! | the instructions of checks, and those around bulk instructions | `checks`, `bulk` |
@@ -81,12 +81,15 @@ mod error;
 mod flow;
 mod guards;
 pub mod host;
+mod loops;
 mod module;
 mod options;
 mod parallel;
 mod pass;
+mod path_cost;
 mod placement;
 mod proposals;
+mod refusal;
 mod rewrite;
 mod scan;
 mod strips;

@@ -7,16 +7,12 @@
 use std::{collections::HashMap, ops::Range};
 
 use wasmparser::{
-    BlockType, CompositeInnerType, ConstExpr, DataKind, Element, ElementItems, Encoding,
-    ExternalKind, FuncToValidate, FuncType, FunctionBody, Import, Imports, MemoryType, Operator,
-    Parser, Payload, RefType, TableType, TypeRef, ValType, ValidPayload, Validator,
-    ValidatorResources,
+    BlockType, ConstExpr, DataKind, Element, ElementItems, ExternalKind, FuncToValidate, FuncType,
+    FunctionBody, Import, MemoryType, Operator, Parser, Payload, RefType, TypeRef, ValType,
+    ValidPayload, Validator, ValidatorResources,
 };
 
-use crate::{
-    error::{MeterError, Result},
-    proposals::{self, Proposal},
-};
+use crate::{error::Result, proposals, refusal};
 
 /// A section: its id and the range of its contents.
 #[derive(Debug, Clone)]
@@ -90,7 +86,7 @@ impl<'a> Module<'a> {
             if let Some((id, range)) = payload.as_section() {
                 module.sections.push(Section { id, range });
             }
-            module.refuse_in(&payload)?;
+            refusal::check(&payload)?;
             if let ValidPayload::Func(work, _) = validator.payload(&payload)? {
                 bodies_to_validate.push(work);
             }
@@ -153,71 +149,6 @@ impl<'a> Module<'a> {
     /// Finds an export by its name.
     pub(crate) fn export(&self, name: &str) -> Option<&NamedExport<'a>> {
         self.exports.iter().find(|export| export.name == name)
-    }
-
-    /// Refuses what a section holds outside of the accepted proposals.
-    fn refuse_in(&self, payload: &Payload<'a>) -> Result<()> {
-        match payload {
-            Payload::Version {
-                encoding: Encoding::Component,
-                ..
-            } => refuse(Proposal::ComponentModel, "a component"),
-            Payload::TypeSection(types) => types.clone().into_iter().try_for_each(|group| {
-                let group = group?;
-                if group.is_explicit_rec_group() {
-                    return refuse(Proposal::GarbageCollection, "a recursive group of types");
-                }
-                group.into_types().try_for_each(|ty| {
-                    if ty.composite_type.shared {
-                        return refuse(Proposal::SharedEverythingThreads, "a shared type");
-                    }
-                    let CompositeInnerType::Func(ty) = &ty.composite_type.inner else {
-                        return refuse(Proposal::GarbageCollection, "a struct or array type");
-                    };
-                    ty.params()
-                        .iter()
-                        .chain(ty.results())
-                        .try_for_each(|&ty| type_(ty))
-                })
-            }),
-            Payload::ImportSection(imports) => {
-                imports
-                    .clone()
-                    .into_iter()
-                    .try_for_each(|import| match import? {
-                        Imports::Single(_, import) => import_(&import),
-                        _ => refuse(Proposal::CompactImports, "a compact import"),
-                    })
-            }
-            Payload::TableSection(tables) => tables
-                .clone()
-                .into_iter()
-                .try_for_each(|table| table_(&table?.ty)),
-            Payload::MemorySection(memories) => memories
-                .clone()
-                .into_iter()
-                .try_for_each(|memory| memory_(&memory?)),
-            Payload::GlobalSection(globals) => globals.clone().into_iter().try_for_each(|global| {
-                let global = global?;
-                type_(global.ty.content_type)?;
-                const_expr(&global.init_expr)
-            }),
-            Payload::ElementSection(elements) => {
-                elements
-                    .clone()
-                    .into_iter()
-                    .try_for_each(|element| match element?.items {
-                        ElementItems::Functions(_) => Ok(()),
-                        ElementItems::Expressions(ty, expressions) => {
-                            type_(ValType::Ref(ty))?;
-                            expressions
-                                .into_iter()
-                                .try_for_each(|expr| const_expr(&expr?))
-                        }
-                    })
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Takes what is needed out of a section that is valid.
@@ -387,63 +318,4 @@ pub(crate) fn index(position: usize) -> u32 {
 
 fn holds_functions(ty: &ValType) -> bool {
     *ty == ValType::Ref(RefType::FUNCREF)
-}
-
-fn refuse(proposal: Proposal, construct: &str) -> Result<()> {
-    Err(MeterError::Unsupported {
-        proposal,
-        construct: construct.to_owned(),
-        function: None,
-    })
-}
-
-fn type_(ty: ValType) -> Result<()> {
-    proposals::check_type(ty, None)
-}
-
-fn const_expr(expr: &ConstExpr<'_>) -> Result<()> {
-    expr.get_operators_reader()
-        .into_iter()
-        .try_for_each(|op| match op? {
-            op @ (Operator::GlobalGet { .. } | Operator::RefNull { .. }) => {
-                proposals::check_operator(&op, 0)
-            }
-            _ => Ok(()),
-        })
-}
-
-fn table_(table: &TableType) -> Result<()> {
-    if table.table64 {
-        return refuse(Proposal::Memory64, "a table with 64-bit indices");
-    }
-    if table.shared {
-        return refuse(Proposal::SharedEverythingThreads, "a shared table");
-    }
-    type_(ValType::Ref(table.element_type))
-}
-
-fn memory_(memory: &MemoryType) -> Result<()> {
-    if memory.memory64 {
-        return refuse(Proposal::Memory64, "a memory with 64-bit addresses");
-    }
-    if memory.shared {
-        return refuse(Proposal::Threads, "a shared memory");
-    }
-    if memory.page_size_log2.is_some() {
-        return refuse(
-            Proposal::CustomPageSizes,
-            "a memory with pages of its own size",
-        );
-    }
-    Ok(())
-}
-
-fn import_(import: &Import<'_>) -> Result<()> {
-    match &import.ty {
-        TypeRef::Table(table) => table_(table),
-        TypeRef::Memory(memory) => memory_(memory),
-        TypeRef::Global(global) => type_(global.content_type),
-        TypeRef::Func(_) | TypeRef::Tag(_) => Ok(()),
-        TypeRef::FuncExact(_) => refuse(Proposal::CustomDescriptors, "an exact function import"),
-    }
 }

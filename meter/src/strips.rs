@@ -43,7 +43,7 @@ use crate::{
     checks::{Amount, Checks},
     costs::CostModel,
     counted::{Bound, Counted, Test},
-    flow::Cost,
+    path_cost::Cost,
 };
 
 /// No strip has more iterations than this, so that a strip's reach stays below 2^32 / 16.

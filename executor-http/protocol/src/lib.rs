@@ -4,6 +4,7 @@
 //! from `wit/`, into that JSON and back: [`program`] and [`reply`] are what goes each way.
 
 mod bindings;
+mod info;
 pub mod program;
 pub mod reply;
 

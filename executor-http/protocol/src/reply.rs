@@ -1,8 +1,9 @@
 //! An outcome, a rejection or a description: the answer.
 
+use crate::info::InfoBody;
 use crate::types::{
-    Completion, DisplayItem, Fault, FaultKind, InvalidLimit, Limit, LimitValues, Outcome,
-    OutputStreams, Overload, PackageVersion, Rejection, RuntimeInfo, Usage,
+    Completion, DisplayItem, Fault, FaultKind, InvalidLimit, Limit, Outcome, OutputStreams,
+    Overload, Rejection, RuntimeInfo, Usage,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -79,33 +80,6 @@ enum RejectionBody {
     },
     Unavailable(String),
     Internal(String),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct InfoBody {
-    python_version: String,
-    edition: String,
-    packages: Vec<PackageBody>,
-    default_limits: LimitsBody,
-    maximum_limits: LimitsBody,
-    result_bytes: u64,
-    meter: String,
-    features: Vec<String>,
-    isolation: Vec<String>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct PackageBody {
-    name: String,
-    version: String,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct LimitsBody {
-    timeout_ms: u64,
-    fuel: u64,
-    memory_bytes: u64,
-    output_bytes: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -339,68 +313,6 @@ impl RejectionBody {
             Self::Unavailable(reason) => Rejection::Unavailable(reason),
             Self::Internal(reason) => Rejection::Internal(reason),
         })
-    }
-}
-
-impl From<LimitValues> for LimitsBody {
-    fn from(limits: LimitValues) -> Self {
-        Self {
-            timeout_ms: limits.timeout_ms,
-            fuel: limits.fuel,
-            memory_bytes: limits.memory_bytes,
-            output_bytes: limits.output_bytes,
-        }
-    }
-}
-
-impl From<LimitsBody> for LimitValues {
-    fn from(limits: LimitsBody) -> Self {
-        Self {
-            timeout_ms: limits.timeout_ms,
-            fuel: limits.fuel,
-            memory_bytes: limits.memory_bytes,
-            output_bytes: limits.output_bytes,
-        }
-    }
-}
-
-impl From<RuntimeInfo> for InfoBody {
-    fn from(info: RuntimeInfo) -> Self {
-        let package = |package: PackageVersion| PackageBody {
-            name: package.name,
-            version: package.version,
-        };
-        Self {
-            python_version: info.python_version,
-            edition: info.edition,
-            packages: info.packages.into_iter().map(package).collect(),
-            default_limits: info.default_limits.into(),
-            maximum_limits: info.maximum_limits.into(),
-            result_bytes: info.result_bytes,
-            meter: info.meter,
-            features: info.features,
-            isolation: info.isolation,
-        }
-    }
-}
-
-impl From<InfoBody> for RuntimeInfo {
-    fn from(info: InfoBody) -> Self {
-        let package = |package: PackageBody| PackageVersion {
-            name: package.name,
-            version: package.version,
-        };
-        Self {
-            python_version: info.python_version,
-            edition: info.edition,
-            packages: info.packages.into_iter().map(package).collect(),
-            default_limits: info.default_limits.into(),
-            maximum_limits: info.maximum_limits.into(),
-            result_bytes: info.result_bytes,
-            meter: info.meter,
-            features: info.features,
-            isolation: info.isolation,
-        }
     }
 }
 

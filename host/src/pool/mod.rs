@@ -14,6 +14,7 @@
 //! - `spawner` starts and ends processes.
 //! - `metrics` counts.
 
+mod answer;
 mod backoff;
 mod config;
 mod door;

@@ -1,10 +1,11 @@
 //! Who runs where, and when.
 
+use super::answer::{Answer, lost_outcome, shutting_down};
 use super::config::PoolConfig;
 use super::link::Link;
 use super::metrics::Counters;
 use super::queue::FairQueue;
-use crate::{Completion, Event, Fault, FaultKind, Outcome, Rejection, Truncated, Usage};
+use crate::{Event, FaultKind, Outcome, Rejection};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,9 +17,6 @@ const NEWEST_SHARE: f64 = 0.1;
 
 /// What clients are told to wait at least, and at most, when there is too much to do.
 const RETRY_AFTER: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
-
-/// An execution's end, as told to whoever waits for it: with the time it waited.
-pub(super) type Answer = (Result<Outcome, Rejection>, Duration);
 
 /// The state of a pool. It sends nothing itself: it pushes frames to links, in the right order, and
 /// says which links to flush once it is unlocked.
@@ -374,32 +372,5 @@ impl Scheduler {
         Rejection::Overloaded {
             retry_after: estimate.clamp(least, most),
         }
-    }
-}
-
-fn shutting_down() -> Rejection {
-    Rejection::Unavailable("the service is shutting down".to_owned())
-}
-
-/// What is known of an execution whose worker is gone.
-fn lost_outcome(kind: FaultKind, message: &str, duration: Duration) -> Outcome {
-    Outcome {
-        completion: Completion::Fault(Fault {
-            kind,
-            message: message.to_owned(),
-            traceback: None,
-            line: None,
-            column: None,
-            exit_code: None,
-        }),
-        stdout: Vec::new(),
-        stderr: Vec::new(),
-        display: Vec::new(),
-        truncated: Truncated::default(),
-        usage: Usage {
-            duration,
-            fuel: 0,
-            memory_bytes: 0,
-        },
     }
 }

@@ -1,6 +1,7 @@
 //! From a program to an execution.
 
-use super::scheduler::{Answer, Submission};
+use super::answer::Answer;
+use super::scheduler::Submission;
 use super::shared::Shared;
 use crate::worker::frame;
 use crate::worker::protocol::{REQUEST_BYTES, Request};

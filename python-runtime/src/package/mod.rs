@@ -14,6 +14,7 @@
 
 mod adapt;
 mod check;
+mod check_pattern;
 mod facts;
 mod glue;
 mod lower;

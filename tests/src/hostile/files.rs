@@ -15,7 +15,7 @@ def main():
         lambda: open('../../../etc/passwd').read(),
         lambda: open('/proc/self/environ').read(),
         lambda: open('/proc/self/maps').read(),
-        lambda: open('/root/.ssh/id_rsa').read(),
+        lambda: open('/home/user/.ssh/id_rsa').read(),
         lambda: open('/dev/mem').read(),
         lambda: open('/dev/null').read(),
         lambda: open('/usr/local/lib/../../../etc/hosts').read(),

@@ -1,0 +1,35 @@
+//! What those who wait for an execution are told when there is no outcome of its own.
+
+use crate::{Completion, Fault, FaultKind, Outcome, Rejection, Truncated, Usage};
+use std::time::Duration;
+
+/// An execution's end, as told to whoever waits for it: with the time it waited.
+pub(super) type Answer = (Result<Outcome, Rejection>, Duration);
+
+/// The pool takes nothing any more.
+pub(super) fn shutting_down() -> Rejection {
+    Rejection::Unavailable("the service is shutting down".to_owned())
+}
+
+/// What is known of an execution whose worker is gone.
+pub(super) fn lost_outcome(kind: FaultKind, message: &str, duration: Duration) -> Outcome {
+    Outcome {
+        completion: Completion::Fault(Fault {
+            kind,
+            message: message.to_owned(),
+            traceback: None,
+            line: None,
+            column: None,
+            exit_code: None,
+        }),
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        display: Vec::new(),
+        truncated: Truncated::default(),
+        usage: Usage {
+            duration,
+            fuel: 0,
+            memory_bytes: 0,
+        },
+    }
+}
