@@ -12,7 +12,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Rounds: the best of each counts
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 10)]
     rounds: u32,
     /// Only the kernel of this name
     #[arg(long)]

@@ -10,7 +10,7 @@
 //! - [`preview1`]: a deny-all implementation of `wasi_snapshot_preview1` over it.
 //! - [`Door`]: the out-of-band channel `host.call`, for what must never travel on stdout.
 //! - [`Meter`]: the fuel that the module counts for itself.
-//! - [`Interrupt`]: stops a run from another thread, also while it sleeps.
+//! - [`Interrupt`]: stops a run from another thread, also while it sleeps; [`Code`] is what of.
 //!
 //! The crate knows Wasmtime and WASI; it knows nothing of Python.
 
@@ -33,7 +33,7 @@ pub use door::Door;
 pub use entropy::Entropy;
 pub use file_tree::{FileEntry, FileTree, FileTreeError};
 pub use guest::{Guest, GuestFunctions, Stdin};
-pub use interrupt::{Cause, Interrupt};
+pub use interrupt::{Cause, Code, Interrupt};
 pub use memory::{BadAddress, GuestMemory, MemoryLimiter};
 pub use meter::Meter;
 pub use output::{Output, Stream, Tap};

@@ -1,9 +1,8 @@
 //! The counter that was compiled into the module.
 
-use crate::Interrupt;
 use belljar_meter::host::{FLOOR_EXPORT, FUEL_EXPORT, INTERRUPT, MAX_FUEL};
 use std::sync::atomic::{AtomicI64, Ordering};
-use wasmtime::{AsContext, AsContextMut, Global, Instance, Memory, StoreContextMut, Val};
+use wasmtime::{AsContext, AsContextMut, Global, Instance, Memory, Val};
 
 /// The fuel of one instance. It counts in the instance itself, in a global that no code of the
 /// guest can name; [`belljar_meter::host`] describes the protocol.
@@ -15,7 +14,7 @@ pub struct Meter {
 
 impl Meter {
     /// The meter of an instance; `None` if its module is not metered.
-    pub(crate) fn of(mut store: impl AsContextMut, instance: &Instance) -> Option<Self> {
+    pub fn of(mut store: impl AsContextMut, instance: &Instance) -> Option<Self> {
         Some(Self {
             fuel: instance.get_global(&mut store, FUEL_EXPORT)?,
             floor: instance.get_memory(&mut store, FLOOR_EXPORT)?,
@@ -40,40 +39,27 @@ impl Meter {
         self.fuel.get(store).i64().unwrap_or(0)
     }
 
-    /// Calls `run` while `interrupt`, raised on another thread, reaches the instance's code.
-    pub fn run_interruptible<T: 'static, R>(
-        &self,
-        mut store: StoreContextMut<'_, T>,
-        interrupt: &Interrupt,
-        run: impl FnOnce(StoreContextMut<'_, T>) -> R,
-    ) -> R {
-        let floor = Floor::of(self.floor, store.as_context());
-        // The guard is dropped before this function returns, also by a panic, and the store is
-        // borrowed until then: the address is not used after the instance is gone.
-        let _reachable = floor.map(|floor| interrupt.reach(floor));
-        run(store.as_context_mut())
+    /// Where the instance's floor is.
+    pub(crate) fn floor(&self, store: impl AsContext) -> Option<Floor> {
+        let long_enough = self.floor.data_size(&store) >= size_of::<i64>();
+        long_enough.then(|| Floor(self.floor.data_ptr(&store).cast_const().cast()))
     }
 }
 
-/// Where in the host's memory the floor of a running instance is.
-#[derive(Debug)]
+/// Where in the host's memory the floor of an instance is.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Floor(*const AtomicI64);
 
 // SAFETY: it is only ever used for atomic stores, which any thread may do.
 unsafe impl Send for Floor {}
 
 impl Floor {
-    fn of<T: 'static>(memory: Memory, store: wasmtime::StoreContext<'_, T>) -> Option<Self> {
-        let long_enough = memory.data_size(&store) >= size_of::<i64>();
-        long_enough.then(|| Self(memory.data_ptr(&store).cast_const().cast()))
-    }
-
-    /// Interrupts the instance: every check that follows finds too little fuel.
+    /// Makes every check that looks at the floor end the run.
     ///
     /// # Safety
     ///
     /// The instance must still exist.
-    pub(crate) unsafe fn raise(&self) {
+    pub(crate) unsafe fn raise(self) {
         // SAFETY: linear memory begins at a page's border, so it is aligned; the floor has at least
         // eight bytes, does not move because it never grows, and exists, says the caller.
         let floor = unsafe { &*self.0 };

@@ -120,7 +120,7 @@ impl Shared {
             let mut next: Option<Instant> = None;
             for watched in state.watched.iter().flatten() {
                 if watched.deadline <= now {
-                    // Once is enough: it stays raised, and no check overlooks it.
+                    // Once is enough: it stays raised until the run has ended.
                     watched.interrupt.raise(Cause::Timeout);
                 } else {
                     let due = watched.deadline;

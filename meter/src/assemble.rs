@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use wasm_encoder::{
-    ConstExpr, Encode, ExportKind, GlobalType, MemoryType, RawSection, SectionId, TagKind, TagType,
-    ValType,
+    ConstExpr, Encode, ExportKind, Function, GlobalType, MemoryType, RawSection, SectionId,
+    TagKind, TagType, ValType,
 };
 
 use crate::{
@@ -20,8 +20,11 @@ use crate::{
 /// What is added to a module besides code.
 pub(crate) struct Additions<'o> {
     options: &'o Options,
-    /// Where the counter and the slow path will be found.
+    /// Most checks.
     pub checks: Checks,
+    /// Those at instructions which the engine executes by functions of its own. They look at the
+    /// floor also where a run is stopped by sending it to the stop function.
+    pub watchful: Checks,
     helpers: BTreeSet<Helper>,
 }
 
@@ -34,6 +37,7 @@ impl<'o> Additions<'o> {
     ) -> Result<Self> {
         let mut names: Vec<&String> = vec![&options.fuel];
         names.extend(&options.floor);
+        names.extend(&options.stop);
         if let SlowPath::Throw(StopTag::Define { export }) = &options.slow_path {
             names.push(export);
         }
@@ -41,13 +45,19 @@ impl<'o> Additions<'o> {
         let fuel = module.globals();
         let floor = options.floor.as_ref().map(|_| index(module.memories.len()));
         let slow_path = slow_path(module, &options.slow_path)?;
+        let watchful = Checks {
+            fuel,
+            floor,
+            slow_path,
+        };
+        let checks = Checks {
+            floor: floor.filter(|_| options.stop.is_none()),
+            ..watchful
+        };
         Ok(Self {
             options,
-            checks: Checks {
-                fuel,
-                floor,
-                slow_path,
-            },
+            checks,
+            watchful,
             helpers,
         })
     }
@@ -77,7 +87,7 @@ impl<'o> Additions<'o> {
             let old = old.map(|section| &module.bytes[section.range.clone()]);
             let added = match id {
                 SectionId::Type => types.added.clone(),
-                SectionId::Function => self.helpers.iter().map(|_| bytes(&types.helper)).collect(),
+                SectionId::Function => self.functions(&types),
                 SectionId::Memory => self.floor().into_iter().collect(),
                 SectionId::Tag => self.tag(&types).into_iter().collect(),
                 SectionId::Global => vec![self.fuel()],
@@ -130,7 +140,7 @@ impl<'o> Additions<'o> {
         } else {
             find_or_add(&HELPER_PARAMETERS)
         };
-        let nothing = if self.defined_tag().is_some() {
+        let nothing = if self.defined_tag().is_some() || self.options.stop.is_some() {
             find_or_add(&[])
         } else {
             0
@@ -142,8 +152,15 @@ impl<'o> Additions<'o> {
         }
     }
 
+    /// The types of the functions that are added, in the order of [`Self::code`].
+    fn functions(&self, types: &Types) -> Vec<Vec<u8>> {
+        let helpers = self.helpers.iter().map(|_| bytes(&types.helper));
+        let stop = self.options.stop.iter().map(|_| bytes(&types.nothing));
+        helpers.chain(stop).collect()
+    }
+
     fn floor(&self) -> Option<Vec<u8>> {
-        self.checks.floor.map(|_| {
+        self.watchful.floor.map(|_| {
             let mut section = wasm_encoder::MemorySection::new();
             section.memory(MemoryType {
                 minimum: 1,
@@ -192,8 +209,12 @@ impl<'o> Additions<'o> {
             ExportKind::Global,
             self.checks.fuel,
         )];
-        if let (Some(name), Some(memory)) = (&self.options.floor, self.checks.floor) {
+        if let (Some(name), Some(memory)) = (&self.options.floor, self.watchful.floor) {
             exports.push(export(name, ExportKind::Memory, memory));
+        }
+        if let Some(name) = &self.options.stop {
+            let stop = module.functions.len() + self.helpers.len();
+            exports.push(export(name, ExportKind::Func, index(stop)));
         }
         if let Some(name) = self.defined_tag() {
             exports.push(export(name, ExportKind::Tag, index(module.tags.len())));
@@ -202,9 +223,10 @@ impl<'o> Additions<'o> {
     }
 
     fn code(&self, module: &Module<'_>, bodies: &[Rewritten], out: &mut Vec<u8>) {
-        let helpers: Vec<Vec<u8>> = (self.helpers.iter())
-            .map(|helper| helper.function(&self.checks).into_raw_body())
+        let mut added: Vec<Vec<u8>> = (self.helpers.iter())
+            .map(|helper| helper.function(&self.watchful).into_raw_body())
             .collect();
+        added.extend(self.options.stop.iter().map(|_| stop_function()));
         let all = || {
             let own = module
                 .bodies
@@ -214,7 +236,7 @@ impl<'o> Additions<'o> {
                     Some(body) => body.as_slice(),
                     None => old.as_bytes(),
                 });
-            own.chain(helpers.iter().map(Vec::as_slice))
+            own.chain(added.iter().map(Vec::as_slice))
         };
         let count = bytes(&index(all().count()));
         let size = all()
@@ -230,6 +252,13 @@ impl<'o> Additions<'o> {
             body.encode(out);
         }
     }
+}
+
+/// The body of the stop function.
+fn stop_function() -> Vec<u8> {
+    let mut function = Function::new([]);
+    function.instructions().unreachable().end();
+    function.into_raw_body()
 }
 
 /// Sections other than custom ones, in the order they have to be in.

@@ -26,7 +26,7 @@ use wasmparser::Operator;
 /// The version of the default cost model. It changes whenever the same run of the same module
 /// would be charged differently, that is with the weights, with the default parameters below, and
 /// with the rules of placement.
-pub const COST_MODEL_VERSION: u32 = 1;
+pub const COST_MODEL_VERSION: u32 = 2;
 
 /// How many bytes a bulk memory instruction moves for one unit, as a power of two.
 pub(crate) const BYTES_PER_UNIT_LOG2: u32 = 3;
@@ -118,7 +118,7 @@ impl CostModel {
             | TableInit { .. } => 10,
             MemoryGrow { .. } | TableGrow { .. } => 100,
             // Unwinding starts with a walk over the stack.
-            Throw { .. } | ThrowRef => 200,
+            Throw { .. } | ThrowRef => Self::THROW,
             _ => 1,
         }
     }
@@ -146,6 +146,15 @@ impl CostModel {
             }
             _ => weight,
         }
+    }
+
+    const THROW: u64 = 200;
+
+    /// What is charged right before an instruction, if it throws. It is not part of the path's cost:
+    /// looking for a handler is work for the engine, and a loop that does little but throw and
+    /// catch has to be stopped there, because its own code is hardly ever what runs.
+    pub(crate) fn price_of_throw(op: &Operator<'_>) -> Option<u64> {
+        matches!(op, Operator::Throw { .. } | Operator::ThrowRef).then_some(Self::THROW)
     }
 
     /// What a call of an imported function adds to the caller's path. The host's own work is not

@@ -174,6 +174,8 @@ impl Walk<'_> {
         self.pass(Cost::exactly(match bulk {
             // The length is charged separately.
             Some(_) => CostModel::weight(op),
+            // Charged on the spot.
+            None if CostModel::price_of_throw(op).is_some() => 0,
             None => CostModel::weight_in_place(index, |i| &ops[i].0),
         }));
         match op {

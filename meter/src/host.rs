@@ -11,18 +11,30 @@
 //! that catches every exception can return normally after a check has thrown. Nothing is metered
 //! while a host function runs, but it may refuse to work for a module whose counter is below zero.
 //!
-//! **Interrupt** a run by raising the floor: write [`INTERRUPT`] to the first eight bytes, little
-//! endian, of the memory that is exported under the name of
-//! [`Options::floor`](crate::Options::floor); from any thread, once. Every check that follows takes
-//! the slow path. This takes the host to know the memory's address (Wasmtime has
-//! `Memory::data_ptr`). The memory does not grow, so it stays where it is as long as the instance
-//! lives. Use an atomic store: the module's own accesses are plain loads of eight aligned bytes,
-//! which do not tear on any processor of today. If checks trap, the counter still tells what was
-//! spent. Set the floor to zero again before the next run, unless the instance is a new one. Never
-//! set it below zero.
+//! **Interrupt** a run in one of two ways.
+//!
+//! *By the floor.* Write [`INTERRUPT`] to the first eight bytes, little endian, of the memory that is
+//! exported under the name of [`Options::floor`](crate::Options::floor); from any thread, once. Every
+//! check that follows takes the slow path. This takes the host to know the memory's address
+//! (Wasmtime has `Memory::data_ptr`). The memory does not grow, so it stays where it is as long as
+//! the instance lives. Use an atomic store: the module's own accesses are plain loads of eight
+//! aligned bytes, which do not tear on any processor of today. If checks trap, the counter still
+//! tells what was spent. Set the floor to zero again before the next run, unless the instance is
+//! a new one. Never set it below zero.
+//!
+//! *By the stop function*, which saves most checks the look at the floor. Have the thread that executes
+//! the module interrupted by a signal; and if it is in machine code of one of the module's
+//! functions just then, let it go on at the trapping instruction of the function that is exported under
+//! the name of [`Options::stop`](crate::Options::stop). For the engine, the run traps there. This
+//! takes an engine that can end a run by a trap at any instruction (Wasmtime does: it unwinds to where
+//! the module was entered, and asks nothing of the code that trapped), and a host that tells the
+//! module's functions from what the engine puts around them (Wasmtime has `Module::functions`). A
+//! thread that is elsewhere has to be sent the signal again. Raise the floor as well: where a module
+//! keeps the engine busy, with bulk instructions or exceptions, its own code hardly ever runs, and
+//! checks at these instructions do look at the floor.
 //!
 //! If a run was interrupted when its fuel was used up as well, both can be told: the host knows that
-//! it has raised the floor, and the counter is below zero.
+//! it has interrupted it, and the counter is below zero.
 //!
 //! Between two checks there are at most some ten thousand instructions, a strip of iterations that
 //! are about as many units as [`CostModel::strip`](crate::CostModel::strip), or a chunk of 256 KiB
@@ -36,6 +48,9 @@ pub const FUEL_EXPORT: &str = "belljar_fuel";
 
 /// The name of the floor's export, unless [`Options::floor`](crate::Options::floor) says otherwise.
 pub const FLOOR_EXPORT: &str = "belljar_floor";
+
+/// The name of the stop function's export that hosts agree on.
+pub const STOP_EXPORT: &str = "belljar_stop";
 
 /// The most fuel a run can be given: one less than what interrupts it.
 pub const MAX_FUEL: u64 = (INTERRUPT - 1).cast_unsigned();

@@ -3,8 +3,8 @@
 //! [`meter`] takes a module and returns the same module with a counter of *fuel* in it and with
 //! checks that take from the counter and stop the module when it is used up. The count is exact and
 //! the same in every run on every machine, it needs no help from the engine, and it costs a few
-//! percent. The same checks stop a run from outside: a host that can write to the module's memory
-//! interrupts it with a single store. [`verify`] proves from the finished module alone that it can't
+//! percent. A run is also [stopped from outside](host): a host that can write to the module's memory
+//! interrupts it with a single store, and one that handles signals at even less cost. [`verify`] proves from the finished module alone that it can't
 //! run without paying.
 //!
 //! ```

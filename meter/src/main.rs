@@ -26,9 +26,14 @@ struct Arguments {
     #[arg(long, value_name = "NAME", default_value = "belljar_floor")]
     floor: String,
 
-    /// Leave out the floor: nothing can stop a run before its fuel is used up.
+    /// Leave out the floor: checks look at nothing but the fuel.
     #[arg(long)]
     no_floor: bool,
+
+    /// Add a function that only traps, exported under this name, for hosts that stop a run by
+    /// sending its thread there.
+    #[arg(long, value_name = "NAME")]
+    stop: Option<String>,
 
     /// Instead of trapping, throw an exception of a tag that is defined and exported under this
     /// name.
@@ -65,6 +70,7 @@ impl Arguments {
         Options {
             fuel: self.fuel.clone(),
             floor: (!self.no_floor).then(|| self.floor.clone()),
+            stop: self.stop.clone(),
             slow_path: if let Some(export) = self.throw.clone() {
                 SlowPath::Throw(StopTag::Define { export })
             } else if let Some(names) = &self.throw_imported {

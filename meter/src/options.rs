@@ -21,6 +21,12 @@ pub struct Options {
     /// the module runs, and what is written would be overwritten by the next check; see the
     /// comments in `checks.rs`.)
     pub floor: Option<String>,
+    /// The name under which the *stop function* is exported, which only traps, and which is the
+    /// module's last. A host that has a signal handler can [send a running thread
+    /// there](crate::host) from wherever in the module it is. Then most checks need not look at the
+    /// floor, and are cheaper: only those at instructions that keep the engine busy outside of the
+    /// module's code do, the bulk instructions and those that throw.
+    pub stop: Option<String>,
     /// What a check does when it finds the counter below the floor.
     pub slow_path: SlowPath,
     /// What the counter holds when an instance is made.
@@ -39,6 +45,7 @@ impl Default for Options {
         Self {
             fuel: FUEL_EXPORT.to_owned(),
             floor: Some(FLOOR_EXPORT.to_owned()),
+            stop: None,
             slow_path: SlowPath::Trap,
             initial_fuel: 0,
             custom_sections: CustomSections::default(),

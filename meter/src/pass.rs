@@ -54,6 +54,7 @@ pub fn meter(wasm: &[u8], options: &Options) -> Result<Metered> {
     let rewriter = Rewriter {
         module: &module,
         checks: additions.checks,
+        watchful: additions.watchful,
         helpers: additions.helpers(),
     };
     let bodies = parallel::map(module.bodies.len(), Vec::new, |ops, position| {

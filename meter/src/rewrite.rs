@@ -13,6 +13,7 @@ use wasm_encoder::{BlockType, Encode, InstructionSink, ValType};
 use crate::{
     bulk::{self, Bulk, BulkLocals, Helper},
     checks::{Amount, Checks},
+    costs::CostModel,
     error::{MeterError, Result},
     module::{Module, index},
     placement::{Edit, Plan},
@@ -28,6 +29,8 @@ const MAX_LOCALS: u64 = 50_000;
 pub(crate) struct Rewriter<'m, 'a> {
     pub module: &'m Module<'a>,
     pub checks: Checks,
+    /// The checks at bulk instructions and at those that throw.
+    pub watchful: Checks,
     /// The helper functions the module needs, in the order of their indices.
     pub helpers: &'m BTreeSet<Helper>,
 }
@@ -73,6 +76,12 @@ impl Rewriter<'_, '_> {
             if let Some(bulk) = bulk::classify(&ops[current].0, previous) {
                 self.charge_bulk(bulk, ops, current, &mut locals, &mut splice);
                 placed.bulk += 1;
+            }
+            if let Some(price) = CostModel::price_of_throw(&ops[current].0) {
+                splice.copy_until(start_of(ops, current));
+                let amount = Amount::Fixed(price);
+                self.watchful.emit(amount, locals.check(), &mut splice.out);
+                placed.throws += 1;
             }
         }
         if splice.out.is_empty() {
@@ -141,10 +150,10 @@ impl Rewriter<'_, '_> {
                 InstructionSink::new(out).call(function);
             }
             Bulk::Before { charge } => {
-                bulk::emit_charged_before(instruction, charge, &self.checks, locals.bulk(), out);
+                bulk::emit_charged_before(instruction, charge, &self.watchful, locals.bulk(), out);
             }
             Bulk::After { charge } => {
-                bulk::emit_charged_after(instruction, charge, &self.checks, locals.bulk(), out);
+                bulk::emit_charged_after(instruction, charge, &self.watchful, locals.bulk(), out);
             }
         }
     }

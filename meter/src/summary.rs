@@ -35,6 +35,8 @@ pub struct Placed {
     pub counted_loops: u64,
     /// At a bulk instruction, for its length. This includes calls of the helpers.
     pub bulk: u64,
+    /// Before an instruction that throws.
+    pub throws: u64,
 }
 
 impl AddAssign for Placed {
@@ -45,6 +47,7 @@ impl AddAssign for Placed {
         self.back_edges += other.back_edges;
         self.counted_loops += other.counted_loops;
         self.bulk += other.bulk;
+        self.throws += other.throws;
     }
 }
 
@@ -57,13 +60,14 @@ impl fmt::Display for Summary {
             back_edges,
             counted_loops,
             bulk,
+            throws,
         } = self.placed;
         write!(
             f,
             "{} functions, {guards} of them with a check at the entry; checks on {back_edges} back \
              edges, at {loop_headers} loop headers and in {splits} long paths; {counted_loops} \
              counted loops in strips; {bulk} bulk instructions charged by length, with {} helper \
-             functions; {} -> {} bytes",
+             functions; {throws} throws charged on the spot; {} -> {} bytes",
             self.functions, self.helpers, self.bytes_before, self.bytes_after,
         )
     }

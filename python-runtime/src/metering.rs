@@ -2,7 +2,7 @@
 
 use crate::{Error, Result};
 use belljar_engine::Metering;
-use belljar_meter::{COST_MODEL_VERSION, Options};
+use belljar_meter::{COST_MODEL_VERSION, Options, host::STOP_EXPORT};
 
 /// The name of the cost model behind an image's fuel: the same name, the same count. Counts of
 /// different models cannot be compared.
@@ -20,7 +20,10 @@ pub(crate) fn apply(snapshot: Vec<u8>, metering: Metering) -> Result<Vec<u8>> {
     if metering != Metering::Module {
         return Ok(snapshot);
     }
-    let options = Options::default();
+    let options = Options {
+        stop: Some(STOP_EXPORT.to_owned()),
+        ..Options::default()
+    };
     let metered = belljar_meter::meter(&snapshot, &options)
         .map_err(|error| Error::Meter(error.to_string()))?;
     drop(snapshot);

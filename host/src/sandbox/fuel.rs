@@ -1,7 +1,7 @@
 //! The fuel of one execution.
 
 use super::answer::ScriptDoor;
-use belljar_engine::{Guest, Interrupt, Meter, Metering};
+use belljar_engine::{Code, Guest, Interrupt, Meter, Metering};
 use wasmtime::{AsContextMut, Store, StoreContextMut};
 
 /// What counts the instructions of an execution, and what it was given.
@@ -46,17 +46,18 @@ impl Fuel {
         Ok(Self { given, counter })
     }
 
-    /// Calls `run` while raising `interrupt` stops it.
+    /// Calls `run` while raising `interrupt` stops what it executes of `code`.
     pub(super) fn run_interruptible<R>(
         self,
         store: &mut Store<Guest<ScriptDoor>>,
+        code: Option<&Code>,
         interrupt: &Interrupt,
         run: impl FnOnce(StoreContextMut<'_, Guest<ScriptDoor>>) -> R,
-    ) -> R {
+    ) -> std::io::Result<R> {
         let store = store.as_context_mut();
-        match self.counter {
-            Counter::Module(meter) => meter.run_interruptible(store, interrupt, run),
-            Counter::Engine | Counter::None => run(store),
+        match (self.counter, code) {
+            (Counter::Module(meter), Some(code)) => interrupt.run(code, &meter, store, run),
+            _ => Ok(run(store)),
         }
     }
 

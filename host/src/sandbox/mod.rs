@@ -15,7 +15,8 @@ use crate::watchdog::Watchdog;
 use crate::{Error, Outcome, Program, Truncated, Usage};
 use answer::ScriptDoor;
 use belljar_engine::{
-    Clock, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Stream, Tap, run_now,
+    Clock, Code, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Stream, Tap,
+    run_now,
 };
 use belljar_python_runtime::{EntropyRegion, Image};
 use fuel::Fuel;
@@ -32,6 +33,8 @@ pub(crate) struct Sandboxes {
     engine: Engine,
     metering: Metering,
     instance: InstancePre<Guest<ScriptDoor>>,
+    /// Where a run can be stopped. For benchmarks only, nowhere.
+    code: Option<Code>,
     files: Arc<FileTree>,
     entropy: Vec<EntropyRegion>,
     snapshot_bytes: u64,
@@ -83,6 +86,10 @@ impl Sandboxes {
         let instance = Guest::linker(&engine)
             .and_then(|linker| linker.instantiate_pre(&module))
             .map_err(Error::engine("linking the image"))?;
+        let code = (settings.metering == Metering::Module)
+            .then(|| Code::of(&module))
+            .transpose()
+            .map_err(Error::engine("looking for where to stop a run"))?;
         let manifest = image.manifest();
         let files = FileTree::open(&image.pack(), &manifest.files).map_err(|error| {
             let path = image.directory().to_owned();
@@ -99,6 +106,7 @@ impl Sandboxes {
             engine,
             metering: settings.metering,
             instance,
+            code,
             files: Arc::new(files),
             entropy: manifest.entropy.clone(),
             snapshot_bytes: manifest.memory_bytes,
@@ -163,7 +171,11 @@ impl Sandboxes {
         let watch = self
             .watchdog
             .watch(start + limits.timeout(), Arc::clone(&interrupt));
-        let ended = fuel.run_interruptible(&mut store, &interrupt, |store| call(store, &request));
+        let ended = fuel
+            .run_interruptible(&mut store, self.code.as_ref(), &interrupt, |store| {
+                call(store, &request)
+            })
+            .map_err(|error| Error::engine("making a timer")(error.into()))?;
         drop(watch);
         let outcome = outcome(verdict, &mut store, fuel, ended, start);
         Ok((outcome, Remains::new(store, place)))

@@ -141,6 +141,9 @@ impl Walk<'_, '_> {
             return self.pass_check(check, index);
         }
         let op = &self.ops[index].0;
+        if matches!(op, Operator::Throw { .. } | Operator::ThrowRef) {
+            self.expect_watchful_check_before(index)?;
+        }
         if self.context.pattern.touches_counter(op) {
             let (function, offset) = (self.function, self.ops[index].1);
             return Err(VerifyError::CounterTouched { function, offset });
@@ -233,6 +236,21 @@ impl Walk<'_, '_> {
         if let Some(debt) = debt {
             self.proof.debt = self.proof.debt.max(debt);
         }
+    }
+
+    /// A loop that only throws and catches is hardly ever in the module's own code.
+    fn expect_watchful_check_before(&self, index: usize) -> Result<()> {
+        let pattern = &self.context.pattern;
+        if pattern.floor.is_none() {
+            return Ok(());
+        }
+        (self.last_check)
+            .filter(|check| check.next == index && pattern.interrupts(check))
+            .map(|_| ())
+            .ok_or(VerifyError::UncheckedThrow {
+                function: self.function,
+                offset: self.ops[index].1,
+            })
     }
 
     fn pass_check(&mut self, check: Check, index: usize) -> Result<usize> {

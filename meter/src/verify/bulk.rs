@@ -74,7 +74,7 @@ pub(super) fn prove_charged(
     let operand = index.checked_sub(1)?;
     let next = index + 1;
     let by_check = last
-        .filter(|check| check.next == operand)
+        .filter(|check| check.next == operand && pattern.interrupts(check))
         .map(|check| check.amount);
     match ops[index].0 {
         Operator::MemoryGrow { .. } => charged_after(pattern, ops, index, UNITS_PER_PAGE_LOG2),
@@ -156,7 +156,8 @@ fn charged_after(pattern: &Pattern, ops: &[Op<'_>], index: usize, rate: u32) -> 
     let check = pattern.check_at(ops, cursor.index)?;
     let charged = matches!(
         check.amount,
-        Amount::ShiftedLeft { local, bits } if local == length && bits >= rate
+        Amount::ShiftedLeft { local, bits }
+            if local == length && bits >= rate && pattern.interrupts(&check)
     );
     cursor.index = check.next;
     cursor.expect(|op| matches!(op, Operator::End))?;

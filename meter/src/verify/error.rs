@@ -93,7 +93,17 @@ pub enum VerifyError {
         functions: Vec<u32>,
     },
 
-    /// A bulk instruction that is not charged by its length.
+    /// An instruction throws without a check right before it that looks at the floor, if there is one.
+    #[error("function {function}: there is no check before the throw at {offset:#x}")]
+    UncheckedThrow {
+        /// The function's index.
+        function: u32,
+        /// Where.
+        offset: usize,
+    },
+
+    /// A bulk instruction that is not charged by its length, by a check that looks at the floor, if
+    /// there is one.
     #[error("function {function}: `{instruction}` at {offset:#x} is not charged by its length")]
     UnchargedBulk {
         /// The function's index.

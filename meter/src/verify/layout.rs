@@ -23,6 +23,7 @@ pub(super) fn find_pattern(module: &Module<'_>, options: &Options) -> Result<Pat
             .as_ref()
             .map(|name| find_floor(module, name))
             .transpose()?,
+        always_watch: options.stop.is_none(),
         slow_path: find_slow_path(module, options)?,
     })
 }

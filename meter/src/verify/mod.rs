@@ -2,7 +2,7 @@
 //!
 //! The verifier shares with the pass how a module is read, who may call whom, and what things
 //! cost. It does not know how checks were placed, nor why. It decodes the finished module and
-//! proves four things, the first two of which are what makes every run finite:
+//! proves five things, the first two of which are what makes every run finite:
 //!
 //! 1. **Loops.** Every way around every loop of every function is paid for by a check on it, or is
 //!    one of a number of iterations that were paid for beforehand.
@@ -10,6 +10,9 @@
 //! 3. **The counter.** No instruction but those of checks touches the counter or the floor. Checks
 //!    only take from the counter, and only read the floor.
 //! 4. **Bulk instructions.** Each is charged by its length.
+//! 5. **Interrupts.** If there is a floor, every check looks at it; with a [stop
+//!    function](Options::stop), those that charge bulk instructions by length and those right before
+//!    each instruction that throws do.
 //!
 //! # The theorem
 //!

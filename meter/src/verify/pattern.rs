@@ -16,6 +16,8 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Check {
     pub amount: Amount,
+    /// Whether it looks at the floor.
+    pub watches: bool,
     /// The index of the instruction after it.
     pub next: usize,
 }
@@ -27,6 +29,8 @@ pub(super) struct Pattern {
     pub fuel: u32,
     /// The floor, by its index among memories.
     pub floor: Option<u32>,
+    /// Whether every check has to look at the floor, if there is one.
+    pub always_watch: bool,
     pub slow_path: SlowPathIndex,
 }
 
@@ -48,7 +52,7 @@ impl Pattern {
         let temp = cursor.local_tee()?;
         cursor.expect(|op| self.writes_counter(op))?;
         (cursor.local_get()? == temp).then_some(())?;
-        self.floor(&mut cursor)?;
+        let watches = self.floor(&mut cursor)?;
         cursor.expect(|op| matches!(op, Operator::I64LtS))?;
         cursor.expect(|op| {
             matches!(
@@ -62,6 +66,7 @@ impl Pattern {
         cursor.expect(|op| matches!(op, Operator::End))?;
         Some(Check {
             amount,
+            watches,
             next: cursor.index,
         })
     }
@@ -81,17 +86,25 @@ impl Pattern {
         matches!(*op, Operator::GlobalSet { global_index } if global_index == self.fuel)
     }
 
-    fn floor(&self, cursor: &mut Cursor<'_, '_>) -> Option<()> {
-        match self.floor {
-            None => (cursor.i64_const()? == 0).then_some(()),
-            Some(floor) => {
-                (cursor.i32_const()? == 0).then_some(())?;
-                cursor.expect(|op| match op {
-                    Operator::I64Load { memarg } => memarg.memory == floor && memarg.offset == 0,
-                    _ => false,
-                })
-            }
+    /// What the counter is compared to: the floor, or zero. The answer is which.
+    fn floor(&self, cursor: &mut Cursor<'_, '_>) -> Option<bool> {
+        if let Some(zero) = cursor.i64_const() {
+            let may_be = self.floor.is_none() || !self.always_watch;
+            return (zero == 0 && may_be).then_some(false);
         }
+        let floor = self.floor?;
+        (cursor.i32_const()? == 0).then_some(())?;
+        cursor.expect(|op| match op {
+            Operator::I64Load { memarg } => memarg.memory == floor && memarg.offset == 0,
+            _ => false,
+        })?;
+        Some(true)
+    }
+
+    /// Whether a check interrupts a run that the engine would otherwise go on with: it looks at the
+    /// floor, or there is none.
+    pub(super) fn interrupts(&self, check: &Check) -> bool {
+        check.watches || self.floor.is_none()
     }
 
     fn slow_path(&self, cursor: &mut Cursor<'_, '_>) -> Option<()> {

@@ -2,9 +2,10 @@
 
 use belljar_meter::{CustomSections, Options, SlowPath, StopTag, host::STOPPED};
 use wasmparser::{Parser, Payload};
+use wasmtime::Trap;
 
 use crate::support::{
-    AMPLE, End, Run, all_options, interruptible, metered, metered_bytes, plain, wasm,
+    AMPLE, End, Run, all_options, interruptible, metered, metered_bytes, plain, stoppable, wasm,
 };
 
 const LOOP: &str = "(func (export \"f\") (result i32) (local $i i32)
@@ -131,10 +132,41 @@ fn the_slow_path_can_be_an_import() {
             let mut run = Run::new(&module).expect("an instance");
             let (end, spent) = run.spend(3, "f", &[]);
             // The import that is linked here returns, and so the code traps.
-            let trapped = End::Trapped(wasmtime::Trap::UnreachableCodeReached);
+            let trapped = End::Trapped(Trap::UnreachableCodeReached);
             assert_eq!(end, if calls { trapped } else { End::Thrown });
             assert_eq!(run.fuel(), STOPPED);
             assert_eq!(spent, 3 - STOPPED);
         }
+    }
+}
+
+#[test]
+fn the_stop_function_is_the_last_and_only_traps() {
+    for text in [
+        format!("(module {LOOP})"),
+        format!(
+            "(module (memory 1) {LOOP} (func (param i32 i32 i32)
+           (memory.fill (local.get 0) (local.get 1) (local.get 2))))"
+        ),
+        "(module)".to_owned(),
+    ] {
+        let (module, ..) = metered(&text, &stoppable());
+        let mut run = Run::new(&module).expect("an instance");
+        let (end, spent) = run.spend(AMPLE, "halt", &[]);
+        assert_eq!(end, End::Trapped(Trap::UnreachableCodeReached));
+        assert_eq!(spent, 0);
+        let mut functions = 0;
+        let mut halt = None;
+        for payload in Parser::new(0).parse_all(&module) {
+            match payload.expect("a valid module") {
+                Payload::FunctionSection(section) => functions = section.count(),
+                Payload::ExportSection(section) => {
+                    let mut exports = section.into_iter().map(Result::unwrap);
+                    halt = exports.find(|export| export.name == "halt");
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(halt.map(|export| export.index + 1), Some(functions));
     }
 }

@@ -2,7 +2,7 @@
 
 use belljar_meter::{MeterError, Options, Proposal, SlowPath, StopTag, VerifyError, meter};
 
-use crate::support::{interruptible, plain, throwing, wasm};
+use crate::support::{plain, stoppable, throwing, wasm};
 
 fn refused(text: &str) -> (Proposal, String, Option<u32>) {
     match meter(&wasm(text), &plain()) {
@@ -189,9 +189,9 @@ fn invalid_modules_are_refused() {
 
 #[test]
 fn names_that_are_taken_are_refused() {
-    for name in ["fuel", "floor", "stop"] {
+    for name in ["fuel", "floor", "halt", "stop"] {
         let text = format!("(module (func (export \"{name}\")))");
-        let error = meter(&wasm(&text), &throwing(interruptible())).expect_err("it is refused");
+        let error = meter(&wasm(&text), &throwing(stoppable())).expect_err("it is refused");
         assert!(matches!(error, MeterError::ExportTaken { name: taken } if taken == name));
     }
     for (fuel, floor) in [("same", "same"), ("stop", "floor"), ("fuel", "stop")] {

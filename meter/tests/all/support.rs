@@ -53,6 +53,14 @@ pub(crate) fn interruptible() -> Options {
     }
 }
 
+/// With a stop function, so that most checks need not look at the floor.
+pub(crate) fn stoppable() -> Options {
+    Options {
+        stop: Some("halt".into()),
+        ..interruptible()
+    }
+}
+
 pub(crate) fn throwing(options: Options) -> Options {
     let tag = StopTag::Define {
         export: "stop".into(),
@@ -63,13 +71,15 @@ pub(crate) fn throwing(options: Options) -> Options {
     }
 }
 
-/// With and without a floor, and with every slow path that needs no import.
-pub(crate) fn all_options() -> [Options; 4] {
+/// With and without a floor and a stop function, and with every slow path that needs no import.
+pub(crate) fn all_options() -> [Options; 6] {
     [
         plain(),
         interruptible(),
+        stoppable(),
         throwing(plain()),
         throwing(interruptible()),
+        throwing(stoppable()),
     ]
 }
 

@@ -77,8 +77,8 @@ fn a_broken_description_is_refused() {
         ("", "image.json is not valid"),
         ("{", "image.json is not valid"),
         ("[]", "image.json is not valid"),
-        ("{\"format\": 2}", "image.json is not valid"),
-        ("{\"format\": 1}", "format is 1"),
+        ("{\"format\": 3}", "image.json is not valid"),
+        ("{\"format\": 2}", "format is 2"),
         ("{\"format\": 99}", "format is 99"),
         ("\u{0}\u{1}\u{2}", "image.json is not valid"),
     ] {

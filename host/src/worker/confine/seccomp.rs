@@ -48,6 +48,10 @@ const ALLOWED: &[libc::c_long] = &[
     libc::SYS_rt_sigprocmask,
     libc::SYS_rt_sigreturn,
     libc::SYS_sigaltstack,
+    // Runs are stopped by signals, which timers send; a timer's signals reach this process only.
+    libc::SYS_timer_create,
+    libc::SYS_timer_delete,
+    libc::SYS_timer_settime,
     // Time and randomness.
     libc::SYS_clock_getres,
     libc::SYS_clock_gettime,

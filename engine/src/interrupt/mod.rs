@@ -1,0 +1,193 @@
+//! Stopping a run from another thread.
+//!
+//! Nothing that runs has to look out for it: the thread is sent a signal, again and again until it
+//! is found in code of the module, and continues at an instruction that traps. For Wasmtime, and for
+//! everybody after it, the run has trapped. So code that nobody wants to stop pays nothing for that
+//! it can be.
+//!
+//! | what | where |
+//! |---|---|
+//! | who is stopped, and why | here |
+//! | which addresses are a module's, and which of them traps | [`code`] |
+//! | the signal's handler, which sends the thread there | [`signal`] |
+//! | the timer that sends the signal | [`timer`] |
+//!
+//! A loop that keeps the engine busy, by moving memory or by throwing, may hardly ever be found in
+//! code of the module. At such instructions, and only there, the module's checks look at the
+//! [floor](belljar_meter::host) under its fuel, which is raised as well.
+
+mod code;
+mod signal;
+mod timer;
+
+pub use code::Code;
+
+use crate::Meter;
+use crate::meter::Floor;
+use std::io;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use timer::Timer;
+use wasmtime::{AsContext, AsContextMut, StoreContextMut};
+
+/// Why a run was interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Cause {
+    /// Its wall-clock deadline passed.
+    Timeout = 1,
+    /// Whoever asked for the answer no longer wants it.
+    Cancelled = 2,
+}
+
+/// Stops a run when it is raised.
+///
+/// Running code is stopped by signals and by the floor; a run that sleeps in the host is woken by the
+/// condition variable. The first cause wins.
+#[derive(Debug, Default)]
+pub struct Interrupt {
+    cause: AtomicU8,
+    /// What runs, if anything does. It is reached with the lock held, so that it is not taken down
+    /// in the meantime.
+    running: Mutex<Option<Running>>,
+    wake: Condvar,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Running {
+    timer: Timer,
+    floor: Option<Floor>,
+}
+
+impl Running {
+    /// # Safety
+    ///
+    /// The instance with this floor must still exist.
+    unsafe fn stop(self) {
+        if let Some(floor) = self.floor {
+            // SAFETY: it exists, says the caller.
+            unsafe { floor.raise() };
+        }
+        self.timer.start();
+    }
+}
+
+/// While it lives, raising the interrupt reaches the thread.
+#[derive(Debug)]
+struct Reachable<'a>(&'a Interrupt);
+
+impl Drop for Reachable<'_> {
+    fn drop(&mut self) {
+        if let Some(running) = self.0.lock().take()
+            && self.0.raised().is_some()
+        {
+            running.timer.stop();
+        }
+    }
+}
+
+impl Interrupt {
+    /// Asks the run to stop. Later causes do not replace the first.
+    pub fn raise(&self, cause: Cause) {
+        // Taking the lock orders the store against a sleeper that has checked and not yet waited.
+        let running = self.lock();
+        let _ = self
+            .cause
+            .compare_exchange(0, cause as u8, Ordering::Release, Ordering::Relaxed);
+        if let Some(running) = *running {
+            // SAFETY: the instance exists as long as it is noted here, and the lock is held.
+            unsafe { running.stop() };
+        }
+        drop(running);
+        self.wake.notify_all();
+    }
+
+    /// Calls `run`, and ends what it executes of `code` by a trap once the interrupt is raised. The
+    /// meter is that of the instance it executes.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel has no timer for this thread.
+    pub fn run<T: 'static, R>(
+        &self,
+        code: &Code,
+        meter: &Meter,
+        mut store: StoreContextMut<'_, T>,
+        run: impl FnOnce(StoreContextMut<'_, T>) -> R,
+    ) -> io::Result<R> {
+        let timer = timer::of_this_thread()?;
+        let floor = meter.floor(store.as_context());
+        let reached = Running { timer, floor };
+        let mut running = self.lock();
+        if self.raised().is_some() {
+            // SAFETY: the store is there, and with it the instance.
+            unsafe { reached.stop() };
+        }
+        *running = Some(reached);
+        drop(running);
+        // Dropped before this function returns, also by a panic; the store is borrowed until then,
+        // and keeps the instance.
+        let _reachable = Reachable(self);
+        Ok(signal::divert_when(&self.cause, code, || {
+            run(store.as_context_mut())
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The cause, if the run was asked to stop.
+    pub fn raised(&self) -> Option<Cause> {
+        match self.cause.load(Ordering::Acquire) {
+            0 => None,
+            1 => Some(Cause::Timeout),
+            _ => Some(Cause::Cancelled),
+        }
+    }
+
+    /// Sleeps for `duration`, or until the run is interrupted.
+    ///
+    /// # Errors
+    ///
+    /// The cause of the interruption.
+    pub fn sleep(&self, duration: Duration) -> Result<(), Cause> {
+        let (guard, _) = self
+            .wake
+            .wait_timeout_while(self.lock(), duration, |_| self.raised().is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(guard);
+        self.raised().map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    #[test]
+    fn the_first_cause_wins() {
+        let interrupt = Interrupt::default();
+        interrupt.raise(Cause::Cancelled);
+        interrupt.raise(Cause::Timeout);
+        assert_eq!(interrupt.raised(), Some(Cause::Cancelled));
+    }
+
+    #[test]
+    fn a_sleeper_is_woken() {
+        let interrupt = Arc::new(Interrupt::default());
+        let other = Arc::clone(&interrupt);
+        let sleeper = std::thread::spawn(move || {
+            let start = Instant::now();
+            (other.sleep(Duration::from_secs(60)), start.elapsed())
+        });
+        std::thread::sleep(Duration::from_millis(20));
+        interrupt.raise(Cause::Timeout);
+        let (outcome, slept) = sleeper.join().unwrap();
+        assert_eq!(outcome, Err(Cause::Timeout));
+        assert!(slept < Duration::from_secs(30), "slept {slept:?}");
+    }
+}
