@@ -1,7 +1,5 @@
 //! A program that has a use for the signal of its own keeps it.
 
-#![expect(clippy::unwrap_used, reason = "in a test, the panic is the report")]
-
 use belljar_engine::{Code, EngineSettings, Interrupt, Meter, Metering};
 use belljar_meter::{Options, host};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -139,7 +139,7 @@ impl Finished {
 }
 
 /// `$BELLJAR_BIN`, or the binary that was built beside these tests.
-pub(crate) fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("BELLJAR_BIN") {
         return PathBuf::from(path);
     }

@@ -23,7 +23,7 @@ mod run;
 mod runtime;
 mod script;
 
-pub use cli::{Cli, Finished};
+pub use cli::{Cli, Finished, binary};
 pub use hostile::{Hostile, May};
 pub use run::Run;
 pub use runtime::{for_strangers, image_directory, sandboxes, shared};

@@ -1,5 +1,6 @@
 //! `belljar executor`: the executor contract over HTTP.
 
+use super::print;
 use anyhow::Result;
 use belljar::executor_http::Token;
 use belljar::serve::config::{ExecutorFlags, load};
@@ -37,7 +38,7 @@ impl ExecutorCommand {
     pub(super) fn execute(self) -> Result<ExitCode> {
         let config = load(LISTEN, self.config.as_deref(), &self.flags)?;
         if self.print_config {
-            print!("{}", toml::to_string(&config)?);
+            print(toml::to_string(&config)?)?;
         } else {
             let token = Token::find(config.executor.token_file.as_deref())?;
             belljar::serve::serve_executor(&config, token)?;

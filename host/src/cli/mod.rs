@@ -8,7 +8,10 @@ mod runtime;
 mod serve;
 mod worker;
 
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use std::fmt::Display;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// The exit status for wrong usage, and for failures of our own.
@@ -36,6 +39,12 @@ enum Command {
     Runtime(runtime::Runtime),
     #[command(hide = true)]
     Worker(worker::Worker),
+}
+
+/// Prints what a command was asked for. Whoever should read it may be gone, which is an error and
+/// not, as with `print!`, a panic.
+fn print(text: impl Display) -> Result<()> {
+    write!(std::io::stdout().lock(), "{text}").context("could not write to standard output")
 }
 
 /// Runs the command line; the exit status says how it went.

@@ -1,5 +1,6 @@
 //! `belljar runtime package`: the image for hosts that know nothing of us.
 
+use super::print;
 use super::progress::Bars;
 use anyhow::Result;
 use belljar::{EffectiveLimits, Maxima, RESULT_BYTES};
@@ -64,14 +65,14 @@ impl Package {
         let bars = Bars::default();
         let made = package(&Cache::open()?, &options, &self.output, &bars)?;
         let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-        println!(
-            "{}: {:.1} MiB; memory {:.0} MiB at the start, {:.0} MiB at most, {:.0} % of it data",
+        print(format_args!(
+            "{}: {:.1} MiB; memory {:.0} MiB at the start, {:.0} MiB at most, {:.0} % of it data\n",
             self.output.display(),
             mib(made.component_bytes),
             mib(made.memory_bytes),
             mib(made.maximum_bytes),
             made.density * 100.0
-        );
+        ))?;
         Ok(ExitCode::SUCCESS)
     }
 }

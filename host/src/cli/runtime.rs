@@ -1,6 +1,7 @@
 //! `belljar runtime`: the image that scripts run in.
 
 use super::package::Package;
+use super::print;
 use super::progress::Bars;
 use anyhow::Result;
 use belljar_engine::{EngineSettings, pagemap};
@@ -37,7 +38,7 @@ impl Runtime {
         match self {
             Self::Build => {
                 let image = build(&Cache::open()?, options(), &Bars::default())?;
-                println!("{}", image.directory().display());
+                print(format_args!("{}\n", image.directory().display()))?;
             }
             Self::Info(Info { image }) => {
                 let image = match image {
@@ -56,13 +57,14 @@ impl Runtime {
                     "pagemap_scan": pagemap::is_available(),
                     "pagemap_regions": pagemap::REGION_LIMIT.to_string(),
                 });
-                println!("{description:#}");
+                print(format_args!("{description:#}\n"))?;
             }
             Self::Package(package) => return package.execute(),
             Self::Clean => {
                 let cache = Cache::open()?;
                 let freed = cache.clean()?;
-                println!("{}: {} MB freed", cache.root().display(), freed / 1_000_000);
+                let (root, freed) = (cache.root().display(), freed / 1_000_000);
+                print(format_args!("{root}: {freed} MB freed\n"))?;
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! `belljar serve`: the HTTP API.
 
+use super::print;
 use anyhow::Result;
 use belljar::serve::config::{ServeFlags, load};
 use clap::Args;
@@ -37,7 +38,7 @@ impl Serve {
     pub(super) fn execute(self) -> Result<ExitCode> {
         let config = load(LISTEN, self.config.as_deref(), &self.flags)?;
         if self.print_config {
-            print!("{}", toml::to_string(&config)?);
+            print(toml::to_string(&config)?)?;
         } else {
             belljar::serve::serve(&config)?;
         }

@@ -4,6 +4,7 @@ use belljar_tests::{Cli, script};
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -250,4 +251,29 @@ fn a_reader_that_goes_away_causes_no_panic() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(!stderr.contains("panicked"), "{stderr}");
     assert!(stderr.lines().count() <= 1, "{stderr}");
+}
+
+/// Whoever should read the answer may have gone, or its disk may be full.
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error_and_no_panic() {
+    let (_directory, script) = with_script(GOOD);
+    let script = script.to_str().unwrap();
+    for args in [
+        &["runtime", "info"][..],
+        &["serve", "--print-config"],
+        &["executor", "--print-config"],
+        &["run", script],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let finished = Command::new(belljar_tests::binary())
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(full.unwrap())
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&finished.stderr);
+        assert_eq!(finished.status.code(), Some(2), "{args:?}: {stderr}");
+        assert!(stderr.starts_with("belljar: could not write"), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
 }
