@@ -14,6 +14,10 @@ const TRAP: &[u8] = &[0x1f, 0xc1, 0x00, 0x00];
 /// the stop function that was found.
 const MAX_STOP_FUNCTION: usize = 64;
 
+/// Between two functions with less than this between them, in bytes, is nothing but what aligns the
+/// second: what Wasmtime adds has to save and to load half a dozen registers.
+const SMALLEST_OTHER: usize = 32;
+
 /// The code of a module with a [stop function](belljar_meter::Options::stop).
 #[derive(Debug)]
 pub struct Code {
@@ -37,31 +41,34 @@ impl Code {
         let missing = || Error::msg(format!("the module has no function `{STOP_EXPORT}`"));
         module.get_export(STOP_EXPORT).ok_or_else(missing)?;
         let text = module.text();
-        let mut places: Vec<Range<usize>> = module
-            .functions()
-            .map(|function| function.offset..function.offset + function.len)
-            .collect();
+        let base = text.as_ptr().addr();
+        // They come in the order of their places, nearly all of them in one range.
+        let mut functions: Vec<Range<usize>> = Vec::new();
+        let mut last = None;
+        for function in module.functions() {
+            let start = base + function.offset;
+            let end = start + function.len;
+            match functions.last_mut() {
+                Some(range) if (range.end..range.end + SMALLEST_OTHER).contains(&start) => {
+                    range.end = end;
+                }
+                _ => functions.push(start..end),
+            }
+            last = Some(start..end);
+        }
+        functions.sort_unstable_by_key(|range| range.start);
+
         // The stop function is a module's last.
-        let stop = places.last().cloned().ok_or_else(missing)?;
-        let code = text.get(stop.clone()).ok_or_else(missing)?;
+        let stop = last.ok_or_else(missing)?;
+        let code = text.get(stop.start - base..stop.end - base);
+        let code = code.ok_or_else(missing)?;
         let trap = (code.windows(TRAP.len()))
             .rposition(|window| window == TRAP)
             .filter(|_| code.len() <= MAX_STOP_FUNCTION)
             .ok_or_else(missing)?;
-
-        places.sort_unstable_by_key(|place| place.start);
-        let base = text.as_ptr().addr();
-        let mut functions: Vec<Range<usize>> = Vec::new();
-        for place in places {
-            let (start, end) = (base + place.start, base + place.end);
-            match functions.last_mut() {
-                Some(last) if is_padding(text, last.end - base..place.start) => last.end = end,
-                _ => functions.push(start..end),
-            }
-        }
         Ok(Self {
             functions,
-            trap: base + stop.start + trap,
+            trap: stop.start + trap,
             _module: module.clone(),
         })
     }
@@ -77,12 +84,47 @@ impl Code {
     }
 }
 
-/// Whether there is nothing between two functions but what aligns the second.
-fn is_padding(text: &[u8], between: Range<usize>) -> bool {
-    /// Functions begin at multiples of at most this.
-    const ALIGNMENT: usize = 64;
-    between.len() < ALIGNMENT
-        && text
-            .get(between)
-            .is_some_and(|bytes| bytes.iter().all(|&byte| byte == 0))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use belljar_meter::Options;
+    use wasmtime::Engine;
+
+    #[test]
+    fn the_functions_are_known_and_nothing_else() {
+        let functions = "(func (param i32) (result i32) (i32.mul (local.get 0) (local.get 0)))";
+        let text = format!(
+            "(module (import \"host\" \"f\" (func $f)) (func (export \"f\") (call $f)) {})",
+            functions.repeat(1000)
+        );
+        let options = Options {
+            stop: Some(STOP_EXPORT.to_owned()),
+            ..Options::default()
+        };
+        let wasm = belljar_meter::meter(&wat::parse_str(text).unwrap(), &options).unwrap();
+        let module = Module::new(&Engine::default(), wasm.wasm).unwrap();
+        let code = Code::of(&module).unwrap();
+        assert_eq!(code.functions.len(), 1, "{:?}", code.functions);
+
+        let base = module.text().as_ptr().addr();
+        let mut inside = 0;
+        for function in module.functions() {
+            for offset in [0, function.len - 1] {
+                let address = base + function.offset + offset;
+                let expected = (address != code.trap).then_some(code.trap);
+                assert_eq!(code.trap_for(address), expected);
+            }
+            inside += function.len;
+        }
+        // What gets in and out of the module is there too, and is not in it.
+        let all = module.text().len();
+        let covered = code.functions[0].len();
+        assert!(
+            inside <= covered && covered < all,
+            "{inside} {covered} {all}"
+        );
+        for address in [0, base - 1, base + covered, base + all, usize::MAX] {
+            assert_eq!(code.trap_for(address), None, "{address:#x}");
+        }
+    }
 }
