@@ -25,7 +25,11 @@ fn fuel_is_the_same_in_every_worker_and_after_every_neighbour() {
     let scripts: Vec<String> = seeded::scripts()
         .filter(|script| !lacks_what_it_imports(script))
         .collect();
-    let workers = server.workers();
+    // Somebody else's workers are not to be seen.
+    let workers = match is_remote() {
+        true => Vec::new(),
+        false => server.workers(),
+    };
     let before: Vec<u64> = workers.iter().map(|worker| ticks(*worker)).collect();
     let found: Mutex<HashMap<usize, (u64, String)>> = Mutex::default();
     std::thread::scope(|scope| {
@@ -56,7 +60,7 @@ fn fuel_is_the_same_in_every_worker_and_after_every_neighbour() {
     });
     assert!(scripts.len() >= if is_remote() { 20 } else { 30 });
     assert_eq!(found.into_inner().unwrap().len(), scripts.len());
-    // Each has done its share. (Somebody else's workers are not to be seen.)
+    // Each has done its share.
     for (worker, before) in workers.iter().zip(before) {
         assert!(ticks(*worker) > before, "worker {worker} had nothing to do");
     }
