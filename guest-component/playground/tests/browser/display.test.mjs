@@ -19,7 +19,7 @@ test("a figure is an image of its size, and its title is its name", () =>
     await runs(page, `${PLOT}\ndef main():\n    plt.show()\n    return 1\n`);
     const image = page.locator("#display img");
     await image.waitFor();
-    const size = await image.evaluate((each) => [each.naturalWidth, each.naturalHeight]);
+    const size = await image.evaluate((each) => each.decode().then(() => [each.naturalWidth, each.naturalHeight]));
     assert.deepEqual(size, [600, 350]);
     assert.equal(await image.getAttribute("alt"), "Figure: An oscillation");
     assert.deepEqual(await violations(page), []);

@@ -144,7 +144,13 @@ test("displayed images, JSON and text appear as what they are", () =>
     await answering(page, { result: 1, stdout: "", stderr: "", usage: USAGE, truncated: ["display"], display });
     await run(page);
     const images = page.locator("#display img");
-    assert.deepEqual(await images.evaluateAll((all) => all.map((each) => [each.naturalWidth, each.naturalHeight])), [[1, 1], [20, 10]]);
+    // They are put on the page, and loaded, after the answer.
+    await images.nth(1).waitFor();
+    const sizes = await images.evaluateAll(async (all) => {
+      await Promise.all(all.map((each) => each.decode()));
+      return all.map((each) => [each.naturalWidth, each.naturalHeight]);
+    });
+    assert.deepEqual(sizes, [[1, 1], [20, 10]]);
     assert.equal(await images.first().getAttribute("alt"), "one dot");
     const shown = await text(page, "#display");
     for (const part of ["a:", "\\href{", "click (javascript:window.hacked=1)", "x (https://evil.example/x.png)", "<script>window.hacked", "plain", "the rest is left out"]) assert.ok(shown.includes(part), shown);
