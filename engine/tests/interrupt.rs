@@ -152,17 +152,21 @@ fn assert_stopped(outcome: Result<i64>, what: &str) {
 fn whatever_does_not_end_is_stopped_every_time() {
     for (what, functions) in ENDLESS {
         let sandbox = Sandbox::new(functions);
+        let mut delays = Vec::new();
         for round in 0..60 {
             let interrupt = Arc::new(Interrupt::default());
             // From before it begins to well within.
             let raiser = raise_after(&interrupt, Duration::from_micros(round * 37));
             let outcome = sandbox.run(&interrupt);
-            let late = raiser.join().unwrap().elapsed();
+            delays.push(raiser.join().unwrap().elapsed());
             assert_stopped(outcome, what);
-            // By the wall: this machine may be busy with something else.
-            assert!(late < Duration::from_secs(5), "{what}: {late:?}");
             assert_eq!(interrupt.raised(), Some(Cause::Cancelled));
         }
+        // Half of them, as this machine may be busy with something else now and then.
+        delays.sort_unstable();
+        let typical = delays[delays.len() / 2];
+        eprintln!("{what}: stopped after {typical:?}");
+        assert!(typical < Duration::from_millis(20), "{what}: {typical:?}");
     }
 }
 

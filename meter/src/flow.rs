@@ -24,6 +24,8 @@
 //! from the header costs. As every path to an instruction in a loop passes its header, that is a
 //! simple difference.
 
+mod frames;
+
 use wasmparser::{BlockType, Catch, Operator};
 
 use crate::{
@@ -34,6 +36,8 @@ use crate::{
     path_cost::Cost,
     scan::Op,
 };
+
+use frames::{Frame, Kind, OpenLoop, Reach, Thrown, either};
 
 /// What the walk needs to know about the rest of the module.
 pub(crate) struct Callees<'m> {
@@ -80,78 +84,6 @@ pub(crate) fn analyse(ops: &[Op<'_>], callees: &Callees<'_>) -> Flow {
     }
     walk.flow.cost.shortest = walk.shortest_exit.unwrap_or(0);
     walk.flow
-}
-
-/// The cost of the paths to a point, or `None` where no path leads.
-type Reach = Option<Cost>;
-
-/// The paths of both.
-fn either(one: Reach, other: Reach) -> Reach {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.or(other)),
-        (one, other) => one.or(other),
-    }
-}
-
-enum Kind {
-    Function,
-    Block,
-    /// With the cost at which the `else` branch starts, until it has.
-    If(Reach),
-    /// With the index among [`Flow::loops`], or `None` in dead code.
-    Loop(Option<usize>),
-    /// With the frames its handlers lead to, and what its body throws.
-    Try {
-        handlers: Vec<usize>,
-        thrown: Thrown,
-    },
-}
-
-/// The costs at which a `try_table` may be left for its handlers.
-#[derive(Clone, Copy)]
-struct Thrown {
-    /// The highest cost anywhere in the body.
-    highest: u64,
-    /// The cost of the shortest path to anything that throws.
-    cheapest: u64,
-}
-
-impl Thrown {
-    fn cost(self) -> Cost {
-        Cost {
-            longest: self.highest,
-            shortest: self.cheapest.min(self.highest),
-        }
-    }
-}
-
-struct Frame {
-    kind: Kind,
-    /// The cost at the block's start.
-    start: Reach,
-    /// The cost of the branches to the block's end.
-    label: Reach,
-}
-
-impl Frame {
-    fn new(kind: Kind, start: Reach) -> Self {
-        Self {
-            kind,
-            start,
-            label: None,
-        }
-    }
-}
-
-/// A loop around the current instruction.
-struct OpenLoop {
-    /// The index among [`Flow::loops`].
-    index: usize,
-    frame: usize,
-    /// The cost at the header.
-    start: Cost,
-    /// The outermost frame that a branch in this loop leads to.
-    outermost_target: usize,
 }
 
 struct Walk<'w> {

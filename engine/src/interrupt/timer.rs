@@ -9,9 +9,8 @@ use std::cell::OnceCell;
 use std::time::Duration;
 use std::{io, mem, ptr};
 
-/// The time between two signals. A loop that does nothing but call the host is in its own code one
-/// time in six, so that it takes a millisecond on average; and five thousand signals a second that do
-/// nothing cost a thread about a hundredth of its time.
+/// The time between two signals. A loop that does nothing but call the host is found in its own code one
+/// time in six, so that stopping it takes a millisecond. They are only sent while a run is being stopped.
 const PERIOD: Duration = Duration::from_micros(200);
 
 /// A thread's timer, for any thread to start and stop. It exists as long as the thread does.
@@ -63,7 +62,7 @@ fn create() -> io::Result<Timer> {
 }
 
 impl Timer {
-    /// Sends the thread the signal, now and then once in every [`PERIOD`].
+    /// Sends the thread the signal, at once and then once in every [`PERIOD`].
     pub(super) fn start(self) {
         self.set(Duration::from_nanos(1), PERIOD);
     }
