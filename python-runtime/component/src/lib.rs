@@ -45,6 +45,7 @@ mod preview1;
 #[cfg(target_family = "wasm")]
 mod preview2;
 mod request;
+mod result;
 #[cfg(target_family = "wasm")]
 mod run;
 mod shown;

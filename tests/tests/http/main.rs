@@ -8,6 +8,7 @@ mod events;
 mod executor;
 mod judged;
 mod malformed;
+mod own_fault;
 mod pauses;
 mod readme;
 mod service;
