@@ -5,6 +5,8 @@ mod fuel;
 mod remains;
 mod request;
 mod result;
+#[cfg(test)]
+mod sendable;
 mod shown;
 mod verdict;
 
