@@ -102,6 +102,7 @@ impl Verdict<'_> {
                 );
                 Completion::Fault(fault(FaultKind::ResultTooLarge, message))
             }
+            Ending::Stopped(Stop::OutOfFuel) => Completion::Fault(self.fuel_exhausted()),
             // A check of the meter. If both hold, fuel decides, because it does so on every run.
             Ending::Trapped(Trap::UnreachableCodeReached) if self.out_of_fuel => {
                 Completion::Fault(self.fuel_exhausted())

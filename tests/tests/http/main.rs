@@ -6,6 +6,7 @@ mod determinism;
 mod display;
 mod events;
 mod executor;
+mod host_calls;
 mod judged;
 mod malformed;
 mod own_fault;
