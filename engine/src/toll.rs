@@ -26,6 +26,9 @@ pub(crate) const CALL: u64 = 1_000;
 /// Each buffer of a gathered read or write, and each subscription of a poll.
 pub(crate) const ITEM: u64 = 100;
 
+/// Going to sleep, for however long: the thread gives up its processor and gets it again.
+pub(crate) const SLEEP: u64 = 50_000;
+
 /// Looking for a path, beside its bytes.
 pub(crate) const PATH: u64 = 5_000;
 

@@ -2,7 +2,7 @@
 
 use super::errno::Errno;
 use super::{Failure, MODULE, serve};
-use crate::toll::ITEM;
+use crate::toll::{ITEM, SLEEP};
 use crate::{Door, Guest, GuestMemory, Stop};
 use std::time::Duration;
 use wasmtime::{Caller, Linker};
@@ -56,6 +56,7 @@ fn poll_oneoff<D: Door>(
     }
     let shortest = waiting.iter().map(|one| one.wait).min().unwrap_or_default();
     if !shortest.is_zero() {
+        guest.toll.owe(SLEEP, 1);
         let slept = match guest.clock.pass_virtually(shortest) {
             Some(passed) => passed,
             None => guest.interrupt.sleep(shortest),

@@ -64,16 +64,33 @@ fn item(content: &[u8]) -> Option<DisplayItem> {
     let mime = is_media_type(mime).then(|| mime.to_ascii_lowercase())?;
     Some(DisplayItem {
         data: match is_text(&mime) {
-            true => text(data).into_bytes(),
+            true => text(data)?.into_bytes(),
             false => data.to_vec(),
         },
-        alt: (!alt.is_empty()).then(|| text(alt)),
+        alt: match alt {
+            [] => None,
+            words => Some(text(words)?),
+        },
         mime,
     })
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// Bytes as text, with U+FFFD for what is none; `None` as soon as it is more than an item may have.
+fn text(bytes: &[u8]) -> Option<String> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(text.to_owned());
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+        if text.len() > DISPLAY_ITEM_BYTES {
+            return None;
+        }
+    }
+    Some(text)
 }
 
 /// Whether it has the form of RFC 6838, without parameters: two names and a slash.

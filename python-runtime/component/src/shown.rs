@@ -74,16 +74,33 @@ fn item(content: &[u8]) -> Option<Item> {
     let mime = is_media_type(mime).then(|| mime.to_ascii_lowercase())?;
     Some(Item {
         data: match is_text(&mime) {
-            true => text(data).into_bytes(),
+            true => text(data)?.into_bytes(),
             false => data.to_owned(),
         },
-        alt: (!alt.is_empty()).then(|| text(alt)),
+        alt: match alt {
+            [] => None,
+            words => Some(text(words)?),
+        },
         mime,
     })
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// Bytes as text, with U+FFFD for what is none; `None` as soon as it is more than an item may have.
+fn text(bytes: &[u8]) -> Option<String> {
+    if let Ok(text) = core::str::from_utf8(bytes) {
+        return Some(text.to_owned());
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+        if text.len() > ITEM_BYTES {
+            return None;
+        }
+    }
+    Some(text)
 }
 
 /// Whether what has this media type is text.

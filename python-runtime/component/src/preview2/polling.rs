@@ -3,7 +3,7 @@
 use super::{Failure, give_list, serve, words};
 use crate::glue;
 use crate::run::State;
-use crate::toll::ITEM;
+use crate::toll::{ITEM, SLEEP};
 use alloc::vec::Vec;
 
 /// The most pollables that one call may name. The C library uses one for each descriptor and one
@@ -51,6 +51,7 @@ impl State {
         if wait == 0 {
             return Ok(now);
         }
+        self.toll.owe(SLEEP, 1);
         self.pass(wait)?;
         // What was waited for is due, whatever the clock's last digits say.
         Ok(now.saturating_add(wait).max(self.script_ns()))
