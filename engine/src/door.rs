@@ -1,5 +1,6 @@
 //! `host.call`: one byte string in, one byte string out, beside WASI.
 
+use crate::toll::{DOOR_BYTE, settle};
 use crate::{Guest, GuestMemory, Stop};
 use wasmtime::{Caller, Linker};
 
@@ -43,7 +44,13 @@ fn call<D: Door>(
     out_len: u32,
 ) -> wasmtime::Result<i32> {
     let (mut memory, guest) = Guest::split(&mut caller);
-    let Some(response) = guest.door.call(&mut memory, ptr, len)? else {
+    // One that is not all there is not looked at.
+    guest
+        .toll
+        .owe(DOOR_BYTE, (len as usize).min(memory.0.len()));
+    let response = guest.door.call(&mut memory, ptr, len)?;
+    settle(&mut caller)?;
+    let Some(response) = response else {
         return Ok(FAULT);
     };
     let Ok(response_len) = u32::try_from(response.len()) else {
@@ -51,7 +58,7 @@ fn call<D: Door>(
     };
     // The guest frees the buffer, so it must come from its own allocator; it takes a null pointer
     // with length zero, which spares the usual answer, an empty one, the call.
-    let buffer = match (response_len, guest.functions()) {
+    let buffer = match (response_len, caller.data().functions()) {
         (0, _) => 0,
         (_, None) => return Ok(FAULT),
         (_, Some(functions)) => functions.alloc.call(&mut caller, response_len)?,

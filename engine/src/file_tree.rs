@@ -3,6 +3,9 @@
 //! They all lie in one *pack*, a flat file mapped into memory and so shared by every process that
 //! runs sandboxes. A path is looked up as a whole string: nothing of the host's file system is ever
 //! consulted, so there is nothing to escape to.
+//!
+//! Beside them are the random devices, by their usual names: SQLite, for one, seeds its generator from
+//! one, and with the time of day where there is none, which is the same for everybody.
 
 use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
@@ -10,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
+
+/// The paths of random bytes without an end.
+const RANDOM: [&str; 2] = ["dev/random", "dev/urandom"];
 
 /// One file of a pack: `path` is absolute, without the leading slash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +45,8 @@ pub struct FileTree {
     pack: Option<Mmap>,
     files: BTreeMap<String, Range<usize>>,
     directories: BTreeSet<String>,
+    /// What is in the directories that can be listed.
+    listings: BTreeMap<String, Vec<(String, bool)>>,
 }
 
 /// What a path leads to.
@@ -46,6 +54,8 @@ pub struct FileTree {
 pub(crate) enum Node {
     File(Range<usize>),
     Directory,
+    /// A device that gives random bytes.
+    Random,
 }
 
 impl FileTree {
@@ -55,6 +65,7 @@ impl FileTree {
             pack: None,
             files: BTreeMap::new(),
             directories: BTreeSet::new(),
+            listings: BTreeMap::new(),
         }
     }
 
@@ -81,6 +92,7 @@ impl FileTree {
         let directories = directories(&files);
         Ok(Self {
             pack: Some(pack),
+            listings: listings(&files, &directories),
             files,
             directories,
         })
@@ -93,42 +105,18 @@ impl FileTree {
         if let Some(range) = self.files.get(path) {
             return Some(Node::File(range.clone()));
         }
-        self.directories.contains(path).then_some(Node::Directory)
+        if RANDOM.contains(&path) {
+            return Some(Node::Random);
+        }
+        let is_directory = self.directories.contains(path) || path == "dev";
+        is_directory.then_some(Node::Directory)
     }
 
-    /// Whether the directory `path` can be listed: one below a file (inside the archive) can, the
-    /// directories that lead to the archive are scenery.
-    pub(crate) fn is_listable(&self, path: &str) -> bool {
-        path.match_indices('/')
-            .any(|(end, _)| self.files.contains_key(&path[..end]))
-    }
-
-    /// The names directly below the directory `path`, with whether each is a directory.
-    pub(crate) fn children(&self, path: &str) -> Vec<(&str, bool)> {
-        let prefix = if path.is_empty() {
-            String::new()
-        } else {
-            format!("{path}/")
-        };
-        let below = |candidate: &str| -> bool {
-            candidate
-                .strip_prefix(&prefix)
-                .is_some_and(|rest| !rest.is_empty() && !rest.contains('/'))
-        };
-        let directories = self
-            .directories
-            .range(prefix.clone()..)
-            .map(|name| (name, true));
-        let files = self
-            .files
-            .range(prefix.clone()..)
-            .map(|(name, _)| (name, false));
-        directories
-            .take_while(|(name, _)| name.starts_with(&prefix))
-            .chain(files.take_while(|(name, _)| name.starts_with(&prefix)))
-            .filter(|(name, _)| below(name))
-            .map(|(name, is_directory)| (&name[prefix.len()..], is_directory))
-            .collect()
+    /// What is directly below the directory `path`: names, and whether each is a directory. `None` if
+    /// it cannot be listed: one below a file (inside the archive) can, the directories that lead
+    /// there are scenery.
+    pub(crate) fn children(&self, path: &str) -> Option<&[(String, bool)]> {
+        self.listings.get(path).map(Vec::as_slice)
     }
 
     /// The bytes of a file.
@@ -168,6 +156,33 @@ fn directories(files: &BTreeMap<String, Range<usize>>) -> BTreeSet<String> {
         }
     }
     found
+}
+
+/// What is directly below each directory that lies below a file.
+fn listings(
+    files: &BTreeMap<String, Range<usize>>,
+    directories: &BTreeSet<String>,
+) -> BTreeMap<String, Vec<(String, bool)>> {
+    let is_inside = |path: &str| {
+        path.match_indices('/')
+            .any(|(end, _)| files.contains_key(&path[..end]))
+    };
+    let mut listings: BTreeMap<String, Vec<(String, bool)>> = directories
+        .iter()
+        .filter(|path| is_inside(path))
+        .map(|path| (path.clone(), Vec::new()))
+        .collect();
+    let directories = directories.iter().map(|path| (path, true));
+    let files = files.keys().map(|path| (path, false));
+    for (path, is_directory) in directories.chain(files) {
+        let Some((parent, name)) = path.rsplit_once('/') else {
+            continue;
+        };
+        if let Some(listing) = listings.get_mut(parent) {
+            listing.push((name.to_owned(), is_directory));
+        }
+    }
+    listings
 }
 
 /// The path relative to the root with `.`, `..` and empty components resolved, as a file system
@@ -219,10 +234,14 @@ mod tests {
         assert_eq!(tree.bytes(&(3..7)), b"font");
         assert_eq!(
             tree.children("lib/a.zip/package/data"),
-            [("fonts", true), ("rc", false)]
+            Some(&[("fonts".to_owned(), true), ("rc".to_owned(), false)][..])
         );
-        assert!(tree.is_listable("lib/a.zip/package/data") && !tree.is_listable("lib"));
-        assert_eq!(tree.children(""), [("lib", true)]);
+        for scenery in ["", "lib", "lib/a.zip", "dev"] {
+            assert_eq!(tree.children(scenery), None, "{scenery}");
+        }
+        assert_eq!(tree.lookup("dev"), Some(Node::Directory));
+        assert_eq!(tree.lookup("dev/urandom"), Some(Node::Random));
+        assert_eq!(tree.lookup("dev/null"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The data of one store.
 
 use crate::preview1::OpenFiles;
+use crate::toll::Toll;
 use crate::{Clock, Door, Entropy, FileTree, GuestMemory, Interrupt, MemoryLimiter, Meter, Output};
 use std::sync::Arc;
 use wasmtime::{AsContextMut, Caller, Instance, Linker, Memory, Store, TypedFunc};
@@ -25,6 +26,8 @@ pub struct Guest<D> {
     pub(crate) files: OpenFiles,
     /// Its environment, `NAME=value` each. Command line arguments are the harness's business.
     pub(crate) environment: Vec<String>,
+    /// What the host call that it makes just now costs.
+    pub(crate) toll: Toll,
     exports: Option<Exports>,
 }
 
@@ -48,11 +51,13 @@ impl Stdin {
         Self { bytes, position: 0 }
     }
 
-    /// The next bytes, at most `len`; empty at the end.
-    pub(crate) fn take(&mut self, len: usize) -> &[u8] {
-        let start = self.position;
-        self.position = start.saturating_add(len).min(self.bytes.len());
-        &self.bytes[start..self.position]
+    /// Copies the next bytes to `target`, as many as there are and fit; how many.
+    pub(crate) fn read(&mut self, target: &mut [u8]) -> usize {
+        let rest = &self.bytes[self.position..];
+        let len = rest.len().min(target.len());
+        target[..len].copy_from_slice(&rest[..len]);
+        self.position += len;
+        len
     }
 }
 
@@ -84,6 +89,7 @@ impl<D: Door> Guest<D> {
             memory_limiter: MemoryLimiter::new(memory_bytes),
             files: OpenFiles::new(files),
             environment: Vec::new(),
+            toll: Toll::default(),
             exports: None,
         }
     }

@@ -27,6 +27,7 @@ pub mod pagemap;
 pub mod preview1;
 pub mod settings;
 mod stop;
+mod toll;
 
 pub use clock::Clock;
 pub use door::Door;

@@ -39,6 +39,15 @@ impl Meter {
         self.fuel.get(store).i64().unwrap_or(0)
     }
 
+    /// Takes this much fuel, for what the host did; what is left may be below zero then.
+    pub(crate) fn charge(&self, mut store: impl AsContextMut, units: u64) -> i64 {
+        let units = i64::try_from(units).unwrap_or(i64::MAX);
+        let left = self.left(&mut store).saturating_sub(units);
+        // It is a number that can be set: `fill` has set it.
+        let _ = self.fuel.set(&mut store, Val::I64(left));
+        left
+    }
+
     /// Where the instance's floor is.
     pub(crate) fn floor(&self, store: impl AsContext) -> Option<Floor> {
         let long_enough = self.floor.data_size(&store) >= size_of::<i64>();

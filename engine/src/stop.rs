@@ -13,6 +13,9 @@ pub enum Stop {
     /// The run was interrupted from outside, or its (virtual) deadline passed while it slept.
     #[error("the run was interrupted: {0:?}")]
     Interrupted(Cause),
+    /// What the host did for the guest has used up its fuel.
+    #[error("the fuel is used up")]
+    OutOfFuel,
     /// A stream went over the output limit.
     #[error("too much output on {0:?}")]
     OutputExceeded(Stream),

@@ -182,6 +182,7 @@ impl Builder {
 
 /// Checks what the sandbox takes for granted.
 fn validate(program: &Program) -> Result<(), Error> {
+    // White space as Unicode has it. The HTTP front means the same by it.
     if program.script.trim().is_empty() {
         return Err(Error::MissingScript);
     }

@@ -12,7 +12,7 @@ pub struct DisplayItem {
     /// The media type: `image/png`, `text/html`. HTML and SVG are the script's own: whoever shows
     /// them takes care that they can do nothing.
     pub mime: String,
-    /// The item itself; text is UTF-8, unless the script took its harness apart.
+    /// The item itself; text is UTF-8.
     pub data: Vec<u8>,
     /// The same in words.
     pub alt: Option<String>,
@@ -33,14 +33,12 @@ impl Serialize for DisplayItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut item = serializer.serialize_struct("DisplayItem", 3)?;
         item.serialize_field("mime", &self.mime)?;
-        let (main, sub) = self.mime.split_once('/').unwrap_or((&self.mime, ""));
-        let is_json = sub == "json" || sub.ends_with("+json");
-        let json: Option<&RawValue> = is_json
+        let json: Option<&RawValue> = is_json(&self.mime)
             .then(|| serde_json::from_slice(&self.data).ok())
             .flatten();
         match json {
             Some(json) => item.serialize_field("data", json)?,
-            None if is_json || main == "text" || sub == "xml" || sub.ends_with("+xml") => {
+            None if is_text(&self.mime) => {
                 item.serialize_field("data", &String::from_utf8_lossy(&self.data))?;
             }
             None => item.serialize_field("data", &STANDARD.encode(&self.data))?,
@@ -51,6 +49,17 @@ impl Serialize for DisplayItem {
         }
         item.end()
     }
+}
+
+/// Whether what has this media type is text.
+pub(crate) fn is_text(mime: &str) -> bool {
+    let (main, sub) = mime.split_once('/').unwrap_or((mime, ""));
+    main == "text" || is_json(mime) || sub == "xml" || sub.ends_with("+xml")
+}
+
+fn is_json(mime: &str) -> bool {
+    let (_, sub) = mime.split_once('/').unwrap_or((mime, ""));
+    sub == "json" || sub.ends_with("+json")
 }
 
 #[cfg(test)]

@@ -9,6 +9,11 @@ pub const SCRIPT_BYTES: usize = 100 << 10;
 /// The largest result, in bytes of JSON.
 pub const RESULT_BYTES: usize = 4 << 20;
 
+/// The largest fault that a script may report, in bytes of JSON: its message and traceback. The
+/// harness cuts them far below. (In memory they are no longer than this: JSON has no escape that is
+/// shorter than its character.)
+pub(crate) const FAULT_BYTES: usize = 1 << 20;
+
 /// The most items that a script may display.
 pub const DISPLAY_ITEMS: usize = 32;
 

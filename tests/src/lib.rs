@@ -13,6 +13,7 @@
 pub mod conformance;
 pub mod cpu_clock;
 pub mod endless;
+pub mod host_calls;
 pub mod http;
 pub mod schemathesis;
 pub mod seeded;

@@ -4,19 +4,25 @@
 //! else of the interface is present, because the interpreter imports it, and answers with the
 //! errno that makes Python raise its ordinary exception. Nothing here opens, names or lists
 //! anything of the host.
+//!
+//! Every function goes through [`serve`]: it does a bounded amount of work, is paid for with fuel,
+//! and ends a run that is to end. What each may do and costs is a table in `docs/architecture.md`.
 
 mod descriptors;
 mod errno;
 mod files;
+mod open_files;
 mod poll;
 mod refused;
 mod system;
+mod vectors;
 
-pub(crate) use files::OpenFiles;
+pub(crate) use open_files::OpenFiles;
 
-use crate::{BadAddress, Door, Guest, Stop};
+use crate::toll::settle;
+use crate::{BadAddress, Door, Guest, GuestMemory, Stop};
 use errno::Errno;
-use wasmtime::Linker;
+use wasmtime::{Caller, Linker};
 
 /// The import module's name.
 const MODULE: &str = "wasi_snapshot_preview1";
@@ -54,11 +60,18 @@ impl From<Stop> for Failure {
     }
 }
 
-/// What a call returns to the guest.
-fn finish(result: Result<(), Failure>) -> wasmtime::Result<i32> {
-    match result {
-        Ok(()) => Ok(0),
-        Err(Failure::Errno(errno)) => Ok(errno as i32),
-        Err(Failure::Stop(stop)) => Err(wasmtime::Error::new(stop)),
-    }
+/// Answers one call of the guest's: does what it asks for, takes the price, and looks whether the
+/// run is to end.
+fn serve<D: Door>(
+    caller: &mut Caller<'_, Guest<D>>,
+    call: impl FnOnce(&mut GuestMemory<'_>, &mut Guest<D>) -> Result<(), Failure>,
+) -> wasmtime::Result<i32> {
+    let (mut memory, guest) = Guest::split(caller);
+    let errno = match call(&mut memory, guest) {
+        Ok(()) => 0,
+        Err(Failure::Errno(errno)) => errno as i32,
+        Err(Failure::Stop(stop)) => return Err(wasmtime::Error::new(stop)),
+    };
+    settle(caller).map_err(wasmtime::Error::new)?;
+    Ok(errno)
 }

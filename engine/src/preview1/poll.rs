@@ -1,13 +1,13 @@
 //! `poll_oneoff`: how a guest sleeps.
 
 use super::errno::Errno;
-use super::{Failure, MODULE, finish};
+use super::{Failure, MODULE, serve};
+use crate::toll::{ITEM, SLEEP};
 use crate::{Door, Guest, GuestMemory, Stop};
 use std::time::Duration;
 use wasmtime::{Caller, Linker};
 
-/// The most subscriptions of one call. The interpreter uses one or two; each costs the host work
-/// that no fuel pays for.
+/// The most subscriptions of one call. The interpreter uses one or two.
 const MAX_SUBSCRIPTIONS: u32 = 64;
 
 const SUBSCRIPTION_BYTES: u32 = 48;
@@ -19,7 +19,9 @@ pub(super) fn add_to_linker<D: Door>(linker: &mut Linker<Guest<D>>) -> wasmtime:
         MODULE,
         "poll_oneoff",
         |mut caller: Caller<'_, Guest<D>>, subscriptions, events, count, out| {
-            finish(poll_oneoff(&mut caller, subscriptions, events, count, out))
+            serve(&mut caller, |memory, guest| {
+                poll_oneoff(memory, guest, subscriptions, events, count, out)
+            })
         },
     )?;
     Ok(())
@@ -34,7 +36,8 @@ struct Subscription {
 }
 
 fn poll_oneoff<D: Door>(
-    caller: &mut Caller<'_, Guest<D>>,
+    memory: &mut GuestMemory<'_>,
+    guest: &mut Guest<D>,
     subscriptions: u32,
     events: u32,
     count: u32,
@@ -43,23 +46,23 @@ fn poll_oneoff<D: Door>(
     if count == 0 || count > MAX_SUBSCRIPTIONS {
         return Err(Errno::Inval.into());
     }
-    let (memory, guest) = Guest::split(caller);
+    guest.toll.owe(ITEM, count as usize);
     let mut waiting = Vec::with_capacity(count as usize);
     for index in 0..count {
         let address = subscriptions
             .checked_add(index * SUBSCRIPTION_BYTES)
             .ok_or(Errno::Fault)?;
-        waiting.push(read_subscription(&memory, guest, address)?);
+        waiting.push(read_subscription(memory, guest, address)?);
     }
     let shortest = waiting.iter().map(|one| one.wait).min().unwrap_or_default();
     if !shortest.is_zero() {
+        guest.toll.owe(SLEEP, 1);
         let slept = match guest.clock.pass_virtually(shortest) {
             Some(passed) => passed,
             None => guest.interrupt.sleep(shortest),
         };
         slept.map_err(Stop::Interrupted)?;
     }
-    let (mut memory, _) = Guest::split(caller);
     let mut written = 0;
     for one in waiting.iter().filter(|one| one.wait <= shortest) {
         let address = events

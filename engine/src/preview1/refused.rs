@@ -1,15 +1,17 @@
 //! Everything that changes or reaches something: refused, with the errno that makes Python raise
 //! what its user would expect.
 
-use super::MODULE;
 use super::errno::Errno;
+use super::{MODULE, serve};
 use crate::{Door, Guest};
 use wasmtime::{Caller, Linker};
 
 /// Defines functions that take arguments of the given types and answer with one errno.
 macro_rules! refuse {
     ($linker:ident, $errno:ident: $($name:literal($($ty:ty),*)),+ $(,)?) => {
-        $($linker.func_wrap(MODULE, $name, |_: Caller<'_, Guest<D>>, $(_: $ty),*| Errno::$errno as i32)?;)+
+        $($linker.func_wrap(MODULE, $name, |mut caller: Caller<'_, Guest<D>>, $(_: $ty),*| {
+            serve(&mut caller, |_, _| Err(Errno::$errno.into()))
+        })?;)+
     };
 }
 

@@ -86,10 +86,9 @@ fn checked_script(script: Option<String>) -> Result<String, ApiError> {
     let Some(script) = script else {
         return missing("script: expected Python source, found none");
     };
-    if script
-        .bytes()
-        .all(|byte| matches!(byte, b' ' | b'\t'..=b'\r'))
-    {
+    // White space as Unicode has it, which is more than Python's: also what an editor left of nothing.
+    // The executor means the same by it.
+    if script.trim().is_empty() {
         return missing("script: expected Python source, found nothing but white space");
     }
     if script.len() > MAX_SCRIPT_BYTES {

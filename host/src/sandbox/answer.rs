@@ -1,13 +1,10 @@
 //! The host's end of the door while a script runs: takes its answer.
 
 use super::shown::Shown;
-use crate::Fault;
-use crate::limits::RESULT_BYTES;
+use crate::FaultKind;
+use crate::limits::{FAULT_BYTES, RESULT_BYTES};
 use belljar_engine::{Door, GuestMemory, Stop};
 use serde::Deserialize;
-
-/// Room for a fault's message and traceback; the harness cuts them far below.
-const FAULT_BYTES: usize = 1 << 20;
 
 const VALUE: u8 = 1;
 const FAULT: u8 = 2;
@@ -27,11 +24,16 @@ pub(super) enum Answer {
     Exited(Vec<u8>),
 }
 
-/// A fault as the harness reports it.
+/// A fault as the harness reports it. (Its fields are here once more, because `flatten` would first
+/// collect whatever else a forged one has, at sixteen times its size.)
 #[derive(Debug, Deserialize)]
 pub(super) struct Reported {
-    #[serde(flatten)]
-    pub(super) fault: Fault,
+    pub(super) kind: FaultKind,
+    pub(super) message: String,
+    pub(super) traceback: Option<String>,
+    pub(super) line: Option<u32>,
+    pub(super) column: Option<u32>,
+    pub(super) exit_code: Option<i32>,
     /// Memory was what the script lacked, or may have been: only the host knows if it refused any.
     #[serde(default)]
     pub(super) out_of_memory: bool,

@@ -4,6 +4,9 @@ mod answer;
 mod fuel;
 mod remains;
 mod request;
+mod result;
+#[cfg(test)]
+mod sendable;
 mod shown;
 mod verdict;
 
@@ -12,11 +15,10 @@ pub use remains::Remains;
 use crate::event::{Heard, Listener};
 use crate::limits::{EffectiveLimits, Maxima};
 use crate::watchdog::Watchdog;
-use crate::{Error, Outcome, Program, Truncated, Usage};
+use crate::{Error, Outcome, Program, Usage};
 use answer::ScriptDoor;
 use belljar_engine::{
-    Clock, Code, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Stream, Tap,
-    run_now,
+    Clock, Code, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Tap, run_now,
 };
 use belljar_python_runtime::{EntropyRegion, Image};
 use fuel::Fuel;
@@ -284,33 +286,21 @@ fn outcome(
 ) -> Outcome {
     let spent = fuel.spent(store);
     let memory = store.data().memory();
-    let memory_bytes = memory.map_or(0, |memory| memory.data_size(&*store) as u64);
+    let usage = Usage {
+        duration: start.elapsed(),
+        fuel: spent,
+        memory_bytes: memory.map_or(0, |memory| memory.data_size(&*store) as u64),
+    };
     let guest = store.data_mut();
-    let exceeded = guest.output.exceeded;
-    let shown = std::mem::take(&mut guest.door.shown);
     let verdict = Verdict {
         memory_refused: guest.memory_limiter.refused(),
-        exceeded,
+        exceeded: guest.output.exceeded,
         out_of_fuel: spent > verdict.limits.fuel,
         interrupted: guest.interrupt.raised(),
         ..verdict
     };
-    Outcome {
-        completion: verdict.completion(Ending::of(ended, guest.door.answer.take())),
-        stdout: std::mem::take(&mut guest.output.stdout),
-        stderr: std::mem::take(&mut guest.output.stderr),
-        display: shown.items,
-        truncated: Truncated {
-            stdout: exceeded == Some(Stream::Stdout),
-            stderr: exceeded == Some(Stream::Stderr),
-            display: shown.is_cut,
-        },
-        usage: Usage {
-            duration: start.elapsed(),
-            fuel: spent,
-            memory_bytes,
-        },
-    }
+    let ending = Ending::of(ended, guest.door.answer.take());
+    verdict.outcome(ending, &mut guest.output, &mut guest.door, usage)
 }
 
 /// Hands the request to the interpreter, on a stack of its own.

@@ -1,6 +1,7 @@
 //! What a script displays, as it comes through the door: checked, counted, kept.
 
 use crate::DisplayItem;
+use crate::display::is_text;
 use crate::event::{Heard, Listener};
 use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS};
 
@@ -25,20 +26,33 @@ impl Shown {
     /// Takes an item: see `python-runtime/harness/README.md`. What makes no sense, or is too much,
     /// is left out.
     pub(super) fn take(&mut self, content: &[u8]) {
-        let fits = self.items.len() < DISPLAY_ITEMS
+        // Looked at before it is decoded: what is decoded has no fewer bytes.
+        let may_fit = self.items.len() < DISPLAY_ITEMS
             && content.len() <= DISPLAY_ITEM_BYTES + HEADER_BYTES
-            && self.bytes + content.len() <= DISPLAY_BYTES + DISPLAY_ITEMS * HEADER_BYTES;
-        match item(content).filter(|_| fits) {
-            Some(item) => {
-                self.bytes += content.len();
+            && self.bytes + content.len() <= DISPLAY_BYTES + HEADER_BYTES;
+        match may_fit.then(|| item(content)).flatten() {
+            Some(item) if self.has_room_for(&item) => {
+                self.bytes += bytes(&item);
                 if let Some(listener) = &self.listener {
                     listener(Heard::Display(&item));
                 }
                 self.items.push(item);
             }
-            None => self.is_cut = true,
+            _ => self.is_cut = true,
         }
     }
+
+    fn has_room_for(&self, item: &DisplayItem) -> bool {
+        let bytes = bytes(item);
+        bytes <= DISPLAY_ITEM_BYTES && self.bytes + bytes <= DISPLAY_BYTES
+    }
+}
+
+/// What an item counts: what is kept of it, after decoding, which makes three bytes of one that is no
+/// text.
+fn bytes(item: &DisplayItem) -> usize {
+    let alt = item.alt.as_ref().map_or(0, String::len);
+    item.mime.len() + item.data.len() + alt
 }
 
 fn item(content: &[u8]) -> Option<DisplayItem> {
@@ -47,11 +61,36 @@ fn item(content: &[u8]) -> Option<DisplayItem> {
     let (mime, rest) = rest.split_at_checked(usize::from(mime_bytes))?;
     let (alt, data) = rest.split_at_checked(u32::from_le_bytes(alt_bytes) as usize)?;
     let mime = std::str::from_utf8(mime).ok()?;
+    let mime = is_media_type(mime).then(|| mime.to_ascii_lowercase())?;
     Some(DisplayItem {
-        mime: is_media_type(mime).then(|| mime.to_ascii_lowercase())?,
-        data: data.to_vec(),
-        alt: (!alt.is_empty()).then(|| String::from_utf8_lossy(alt).into_owned()),
+        data: match is_text(&mime) {
+            true => text(data)?.into_bytes(),
+            false => data.to_vec(),
+        },
+        alt: match alt {
+            [] => None,
+            words => Some(text(words)?),
+        },
+        mime,
     })
+}
+
+/// Bytes as text, with U+FFFD for what is none; `None` as soon as it is more than an item may have.
+fn text(bytes: &[u8]) -> Option<String> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(text.to_owned());
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+        if text.len() > DISPLAY_ITEM_BYTES {
+            return None;
+        }
+    }
+    Some(text)
 }
 
 /// Whether it has the form of RFC 6838, without parameters: two names and a slash.
@@ -73,11 +112,12 @@ fn is_media_type(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn frame(mime: &str, alt: &str, data: &[u8]) -> Vec<u8> {
+    fn frame(mime: &str, alt: impl AsRef<[u8]>, data: &[u8]) -> Vec<u8> {
+        let alt = alt.as_ref();
         let mut frame = vec![u8::try_from(mime.len()).unwrap()];
         frame.extend(u32::try_from(alt.len()).unwrap().to_le_bytes());
         frame.extend_from_slice(mime.as_bytes());
-        frame.extend_from_slice(alt.as_bytes());
+        frame.extend_from_slice(alt);
         frame.extend_from_slice(data);
         frame
     }
@@ -138,5 +178,30 @@ mod tests {
         }
         let bytes: usize = shown.items.iter().map(|item| item.data.len()).sum();
         assert!(!shown.items.is_empty() && bytes <= DISPLAY_BYTES);
+    }
+
+    /// Each of these bytes becomes three.
+    #[test]
+    fn what_grows_when_it_is_decoded_is_counted_afterwards() {
+        const LEN: usize = DISPLAY_ITEM_BYTES / 3 - 10;
+        let noise = vec![0xff; LEN];
+        let mut shown = Shown::default();
+        shown.take(&frame(
+            "text/plain",
+            vec![0xff; DISPLAY_ITEM_BYTES - 10],
+            b"",
+        ));
+        shown.take(&frame("text/plain", "", &[0xff; LEN + 10]));
+        assert!(shown.items.is_empty() && shown.is_cut);
+        shown.take(&frame("text/plain", &noise, b""));
+        shown.take(&frame("text/plain", "", &noise));
+        assert_eq!(shown.items[0].alt.as_ref().unwrap().len(), 3 * LEN);
+        assert_eq!(shown.items[1].data, "\u{fffd}".repeat(LEN).as_bytes());
+        shown.take(&frame("text/plain", "", &noise));
+        assert_eq!(shown.items.len(), 2);
+        // Images are no text.
+        let mut shown = Shown::default();
+        shown.take(&frame("image/png", "", &[0xff; DISPLAY_ITEM_BYTES - 10]));
+        assert_eq!(shown.items.len(), 1);
     }
 }

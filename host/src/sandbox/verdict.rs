@@ -1,10 +1,10 @@
 //! From how a run ended to what its author is told.
 
-use super::answer::{Answer, Reported};
-use crate::limits::{EffectiveLimits, Limit, Maxima, RESULT_BYTES};
+use super::answer::{Answer, Reported, ScriptDoor};
+use super::result;
+use crate::limits::{EffectiveLimits, FAULT_BYTES, Limit, Maxima, RESULT_BYTES};
 use crate::{Completion, Fault, FaultKind, Mode, Outcome, Truncated, Usage};
-use belljar_engine::{Cause, Stop, Stream};
-use serde_json::value::RawValue;
+use belljar_engine::{Cause, Output, Stop, Stream};
 use std::time::Duration;
 use wasmtime::Trap;
 
@@ -53,6 +53,29 @@ pub(super) struct Verdict<'a> {
 }
 
 impl Verdict<'_> {
+    /// All that came of a run; takes what was written and displayed.
+    pub(super) fn outcome(
+        &self,
+        ending: Ending,
+        output: &mut Output,
+        door: &mut ScriptDoor,
+        usage: Usage,
+    ) -> Outcome {
+        let shown = std::mem::take(&mut door.shown);
+        Outcome {
+            completion: self.completion(ending),
+            stdout: std::mem::take(&mut output.stdout),
+            stderr: std::mem::take(&mut output.stderr),
+            display: shown.items,
+            truncated: Truncated {
+                stdout: output.exceeded == Some(Stream::Stdout),
+                stderr: output.exceeded == Some(Stream::Stderr),
+                display: shown.is_cut,
+            },
+            usage,
+        }
+    }
+
     pub(super) fn completion(&self, ending: Ending) -> Completion {
         // A script that catches what the host raised through a stream has still gone over its
         // limit: the limit decides.
@@ -68,17 +91,21 @@ impl Verdict<'_> {
                 Completion::Fault(self.output_exceeded(stream))
             }
             Ending::Stopped(Stop::AnswerTooLarge(bytes)) => {
+                // What is below a result's limit was over that of a fault.
+                let (what, limit) = match bytes > RESULT_BYTES {
+                    true => ("result", RESULT_BYTES),
+                    false => ("fault", FAULT_BYTES),
+                };
                 let message = format!(
-                    "The result has {bytes} bytes of JSON, the limit is {RESULT_BYTES}. \
+                    "The {what} has {bytes} bytes of JSON, the limit is {limit}. \
                      Return less, for example a summary"
                 );
                 Completion::Fault(fault(FaultKind::ResultTooLarge, message))
             }
+            Ending::Stopped(Stop::OutOfFuel) => Completion::Fault(self.fuel_exhausted()),
             // A check of the meter. If both hold, fuel decides, because it does so on every run.
             Ending::Trapped(Trap::UnreachableCodeReached) if self.out_of_fuel => {
-                let fuel = self.limits.fuel;
-                let message = format!("The script used up its limit of {fuel} units of fuel");
-                Completion::Fault(self.limit(FaultKind::FuelExhausted, message, Limit::Fuel))
+                Completion::Fault(self.fuel_exhausted())
             }
             Ending::Trapped(Trap::UnreachableCodeReached) if let Some(cause) = self.interrupted => {
                 Completion::Fault(self.interrupted(cause))
@@ -92,47 +119,68 @@ impl Verdict<'_> {
         }
     }
 
+    /// What the harness hands over is what this mode can end with. Anything else a script has forged.
     fn answered(&self, answer: Answer) -> Completion {
-        let forged = || Completion::Fault(self.crash("its answer was not valid"));
-        match answer {
-            Answer::Value(json) => {
-                let text = String::from_utf8(json).ok();
-                match text.and_then(|text| RawValue::from_string(text).ok()) {
-                    Some(value) => Completion::Value(value),
-                    None => forged(),
-                }
-            }
-            Answer::Fault(json) => match serde_json::from_slice::<Reported>(&json) {
-                Ok(reported) => Completion::Fault(self.refine(reported)),
-                Err(_) => forged(),
-            },
-            Answer::Exited(code) => {
-                let code = std::str::from_utf8(&code)
-                    .ok()
-                    .and_then(|code| code.parse().ok());
-                code.map_or_else(forged, Completion::Exited)
-            }
-        }
+        let completion = match (answer, self.mode) {
+            (Answer::Value(json), Mode::Function) => result::checked(json).map(Completion::Value),
+            (Answer::Exited(code), Mode::Program) => std::str::from_utf8(&code)
+                .ok()
+                .and_then(|code| code.parse().ok())
+                .map(Completion::Exited),
+            (Answer::Fault(json), _) => serde_json::from_slice(&json)
+                .ok()
+                .and_then(|reported| self.refine(reported))
+                .map(Completion::Fault),
+            _ => None,
+        };
+        completion.unwrap_or_else(|| Completion::Fault(self.crash("its answer was not valid")))
     }
 
     /// An uncaught `MemoryError` is our limit's doing if the host refused memory before. And what
     /// the harness calls its own failure came about under the script's hands: to everyone else it
-    /// is a sandbox that crashed.
-    fn refine(&self, reported: Reported) -> Fault {
-        let fault = reported.fault;
-        if reported.out_of_memory && self.memory_refused {
+    /// is a sandbox that crashed. `None` for what only the host can know: that a limit was reached,
+    /// or that someone cancelled.
+    fn refine(&self, reported: Reported) -> Option<Fault> {
+        let Reported {
+            kind,
+            message,
+            traceback,
+            line,
+            column,
+            exit_code,
+            out_of_memory,
+        } = reported;
+        if out_of_memory && self.memory_refused {
             let limit =
                 self.memory_exceeded("MemoryError: the script needs more memory than its limit");
-            return Fault {
-                traceback: fault.traceback,
-                line: fault.line,
+            return Some(Fault {
+                traceback,
+                line,
                 ..limit
-            };
+            });
         }
-        match fault.kind {
-            FaultKind::Internal => self.crash("it could not report what happened"),
-            _ => fault,
+        match kind {
+            FaultKind::Internal => Some(self.crash("it could not report what happened")),
+            FaultKind::SyntaxError
+            | FaultKind::MissingMain
+            | FaultKind::Exception
+            | FaultKind::Exit
+            | FaultKind::NotSerializable => Some(Fault {
+                kind,
+                message,
+                traceback,
+                line,
+                column,
+                exit_code,
+            }),
+            _ => None,
         }
+    }
+
+    fn fuel_exhausted(&self) -> Fault {
+        let fuel = self.limits.fuel;
+        let message = format!("The script used up its limit of {fuel} units of fuel");
+        self.limit(FaultKind::FuelExhausted, message, Limit::Fuel)
     }
 
     fn interrupted(&self, cause: Cause) -> Fault {

@@ -36,6 +36,11 @@ pub(crate) fn encode(message: &impl Serialize) -> Result<Vec<u8>, postcard::Erro
     Ok(frame)
 }
 
+/// How many bytes of it are the message.
+pub(crate) fn message_bytes(frame: &[u8]) -> usize {
+    frame.len().saturating_sub(HEADER_BYTES)
+}
+
 /// Collects what arrives until it is a whole frame.
 ///
 /// Memory is taken as bytes arrive, never because a length announces them.

@@ -23,6 +23,7 @@ mod process;
 pub(crate) mod protocol;
 mod serve;
 mod telling;
+mod unsent;
 pub(crate) mod wire;
 
 pub use process::main;

@@ -6,24 +6,41 @@
 
 pub(crate) use super::wire::Told;
 use super::wire::{WireLimits, WireOutcome, WireProgram};
-use crate::limits::DISPLAY_BYTES;
-use crate::{Maxima, RESULT_BYTES};
+use crate::Maxima;
+use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEMS, FAULT_BYTES, RESULT_BYTES};
 use serde::{Deserialize, Serialize};
 
 /// The largest request: a program with its input and standard input. HTTP bodies are far smaller;
 /// this bounds what callers of the library may send.
 pub(crate) const REQUEST_BYTES: usize = 64 << 20;
 
-/// Room in a response beside the result, the two streams and what was displayed: a fault's message and traceback fit
-/// into a result's room, the rest is numbers.
-const RESPONSE_SLACK_BYTES: usize = 64 << 10;
+/// The most that a number or a length takes: seven of its 64 bits a byte.
+const NUMBER_BYTES: usize = 10;
 
-/// The largest response of a worker with these limits.
+/// Around what a response carries: it has not thirty numbers and lengths, and a message of ours, for
+/// the author of a script or for the log, has not a thousand bytes.
+const ENVELOPE_BYTES: usize = 30 * NUMBER_BYTES + REASON_BYTES;
+
+/// The longest reason of ours. Longer ones, which quote what we were given, are cut.
+pub(crate) const REASON_BYTES: usize = 1 << 10;
+
+/// Around a displayed item: the lengths of its three parts, and whether it has the third.
+const ITEM_ENVELOPE_BYTES: usize = 3 * NUMBER_BYTES + 1;
+
+/// The largest response of a worker with these limits: the result, or the text of a fault, both
+/// streams, and all that may be displayed. What a script gives is bounded by the same constants where
+/// it is kept; `sandbox::sendable` tests that nothing it does makes more of it.
 pub(crate) fn response_bytes(maxima: &Maxima) -> usize {
+    const COMPLETION_BYTES: usize = max(RESULT_BYTES, FAULT_BYTES);
+    const SHOWN_BYTES: usize = DISPLAY_BYTES + DISPLAY_ITEMS * ITEM_ENVELOPE_BYTES;
     let output = usize::try_from(maxima.maximum.output_bytes).unwrap_or(usize::MAX);
     output
         .saturating_mul(2)
-        .saturating_add(RESULT_BYTES + DISPLAY_BYTES + RESPONSE_SLACK_BYTES)
+        .saturating_add(ENVELOPE_BYTES + COMPLETION_BYTES + SHOWN_BYTES)
+}
+
+const fn max(one: usize, other: usize) -> usize {
+    if one > other { one } else { other }
 }
 
 /// From the server to a worker.

@@ -3,8 +3,9 @@
 use super::duty::Roster;
 use super::frame::{self, FrameBuffer};
 use super::probe;
-use super::protocol::{Ending, Request, Response};
+use super::protocol::{Ending, REASON_BYTES, Request, Response, response_bytes};
 use super::telling::Telling;
+use super::unsent;
 use crate::event::{Heard, Listener};
 use crate::{Belljar, Canceller, Error, Program};
 use std::collections::HashMap;
@@ -22,6 +23,8 @@ pub(super) struct Server {
     roster: Roster<Task>,
     running: Mutex<HashMap<u64, Canceller>>,
     telling: Arc<Telling>,
+    /// The largest message that the parent takes.
+    limit: usize,
 }
 
 /// What the parent sends. Locked by whoever reads, while it waits too.
@@ -53,6 +56,7 @@ impl Server {
         cores: u32,
     ) -> Self {
         Self {
+            limit: response_bytes(&belljar.info().maxima),
             belljar,
             inbox: Mutex::new(inbox),
             outbox: Mutex::new(outbox),
@@ -171,25 +175,47 @@ impl Server {
             }
             Err(Error::Engine { step, source }) => {
                 error = format!("{step}: {source:#}");
-                Ending::Failed(&error)
+                Ending::Failed(clipped(&error))
             }
             Err(result) => {
                 error = result.to_string();
-                Ending::Refused(&error)
+                Ending::Refused(clipped(&error))
             }
         };
         if tell {
             self.telling.flush(|response| self.say(response));
         }
-        self.say(&Response::Done { id, ending });
-    }
-
-    /// Sends a message. If that fails the parent is gone, which the next read finds out.
-    pub(super) fn say(&self, message: &Response<'_>) {
-        if let Ok(frame) = frame::encode(message) {
-            let _ = lock(&self.outbox).write_all(&frame);
+        if let Err(bytes) = self.try_to_say(&Response::Done { id, ending }) {
+            // Nothing that a script does comes to this; but the parent would end this process for
+            // it, and with it what others are running here.
+            let outcome = unsent::outcome(bytes, self.limit);
+            let ending = Ending::Outcome((&outcome).into());
+            self.say(&Response::Done { id, ending });
         }
     }
+
+    /// Sends a message, or leaves it out if the parent does not take it.
+    pub(super) fn say(&self, message: &Response<'_>) {
+        let _ = self.try_to_say(message);
+    }
+
+    /// Sends a message; the number of its bytes if it has more than the parent takes. If sending fails
+    /// the parent is gone, which the next read finds out.
+    fn try_to_say(&self, message: &Response<'_>) -> Result<(), usize> {
+        if let Ok(frame) = frame::encode(message) {
+            let bytes = frame::message_bytes(&frame);
+            if bytes > self.limit {
+                return Err(bytes);
+            }
+            let _ = lock(&self.outbox).write_all(&frame);
+        }
+        Ok(())
+    }
+}
+
+/// As much of a reason as is sent.
+fn clipped(reason: &str) -> &str {
+    &reason[..reason.floor_char_boundary(REASON_BYTES)]
 }
 
 /// Runs a thread's work. A panic in it is a fault of ours, in a state that nobody knows: better to

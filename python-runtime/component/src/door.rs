@@ -3,9 +3,10 @@
 use crate::glue;
 use crate::run::{Answer, State, Stop, stop};
 use crate::shown::{HEADER_BYTES, ITEM_BYTES};
+use crate::toll::DOOR_BYTE;
 
 /// Room for a fault's message and traceback; the harness cuts them far below.
-const FAULT_BYTES: u64 = 1 << 20;
+pub(crate) const FAULT_BYTES: u64 = 1 << 20;
 
 const VALUE: u8 = 1;
 const FAULT: u8 = 2;
@@ -22,7 +23,7 @@ const REFUSED: i32 = -2;
 /// Takes at most one answer; a later one replaces it.
 #[unsafe(export_name = "host.call")]
 extern "C" fn call(address: u32, len: u32, out_address: u32, out_len: u32) -> i32 {
-    match take(address, len) {
+    match serve(address, len) {
         // The answer to an answer is empty: no buffer is needed.
         Ok(true) => {
             let written = glue::write_u32(out_address, 0).and(glue::write_u32(out_len, 0));
@@ -43,9 +44,22 @@ extern "C" fn call_without_response(address: u32, len: u32) {
         stop(Stop::Exit(i32::from_le_bytes(status)))
     }
     // What is no answer leaves the run without one.
-    if let Err(reason) = take(address, len) {
+    if let Err(reason) = serve(address, len) {
         stop(reason)
     }
+}
+
+/// Takes what comes, and then its price.
+fn serve(address: u32, len: u32) -> Result<bool, Stop> {
+    let taken = take(address, len)?;
+    if let Some(state) = State::current() {
+        // One that is not all there is not looked at.
+        let memory = u64::from(glue::pages()) << 16;
+        state.toll.owe(DOOR_BYTE, u64::from(len).min(memory) as u32);
+        state.settle()?;
+        state.check_deadline()?;
+    }
+    Ok(taken)
 }
 
 fn take(address: u32, len: u32) -> Result<bool, Stop> {

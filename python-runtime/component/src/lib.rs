@@ -10,6 +10,7 @@
 //! - [`preview1`]: a deny-all `wasi_snapshot_preview1`; [`preview2`]: the same for the small edition,
 //!   whose C library speaks WASI 0.2;
 //! - [`verdict`]: from how a run ended to what its author is told, word for word as natively;
+//! - [`toll`]: what the imports cost;
 //! - [`facts`]: what the packaging knows of the image;
 //! - [`glue`]: the imports: the interpreter's functions and memory, clocks, random bytes.
 //!
@@ -45,9 +46,12 @@ mod preview1;
 #[cfg(target_family = "wasm")]
 mod preview2;
 mod request;
+mod result;
 #[cfg(target_family = "wasm")]
 mod run;
 mod shown;
+#[cfg(target_family = "wasm")]
+mod toll;
 mod tree;
 #[cfg(target_family = "wasm")]
 mod verdict;

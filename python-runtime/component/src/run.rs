@@ -15,6 +15,7 @@ use crate::output::{Output, Stream};
 use crate::preview1::OpenFiles;
 use crate::preview2::Pollables;
 use crate::shown::Shown;
+use crate::toll::Toll;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
@@ -64,6 +65,8 @@ pub(crate) struct State {
     pub(crate) answer: Option<Answer>,
     pub(crate) shown: Shown,
     pub(crate) result_bytes: u64,
+    /// What the import that is being served costs.
+    pub(crate) toll: Toll,
     generator: Option<ChaCha12Rng>,
     start_ns: u64,
     deadline_ns: u64,
@@ -116,6 +119,16 @@ impl State {
     pub(crate) fn check_deadline(&self) -> Result<(), Stop> {
         let is_late = matches!(self.clock, Clock::Real) && self.elapsed_ns() > self.deadline_ns;
         if is_late { Err(Stop::Timeout) } else { Ok(()) }
+    }
+
+    /// Fails once more fuel is used than the run has.
+    pub(crate) fn check_fuel(&self) -> Result<(), Stop> {
+        let used = self.granted - glue::fuel();
+        if used > self.budget {
+            Err(Stop::FuelExhausted)
+        } else {
+            Ok(())
+        }
     }
 
     /// Random bytes, seeded or the host's.
@@ -201,6 +214,7 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
         answer: None,
         shown: Shown::default(),
         result_bytes: facts.result_bytes,
+        toll: Toll::default(),
         generator: task.seed.map(ChaCha12Rng::seed_from_u64),
         start_ns,
         deadline_ns: limits.timeout_ms.saturating_mul(NS_PER_MS),

@@ -39,17 +39,30 @@ impl Shown {
     /// Takes an item: see `python-runtime/harness/README.md`. What makes no sense, or is too much,
     /// is left out.
     pub(crate) fn take(&mut self, content: &[u8]) {
-        let fits = self.items.len() < ITEMS
+        // Looked at before it is decoded: what is decoded has no fewer bytes.
+        let may_fit = self.items.len() < ITEMS
             && content.len() <= ITEM_BYTES + HEADER_BYTES
-            && self.bytes + content.len() <= BYTES + ITEMS * HEADER_BYTES;
-        match item(content).filter(|_| fits) {
-            Some(item) => {
-                self.bytes += content.len();
+            && self.bytes + content.len() <= BYTES + HEADER_BYTES;
+        match may_fit.then(|| item(content)).flatten() {
+            Some(item) if self.has_room_for(&item) => {
+                self.bytes += bytes(&item);
                 self.items.push(item);
             }
-            None => self.is_cut = true,
+            _ => self.is_cut = true,
         }
     }
+
+    fn has_room_for(&self, item: &Item) -> bool {
+        let bytes = bytes(item);
+        bytes <= ITEM_BYTES && self.bytes + bytes <= BYTES
+    }
+}
+
+/// What an item counts: what is kept of it, after decoding, which makes three bytes of one that is no
+/// text.
+fn bytes(item: &Item) -> usize {
+    let alt = item.alt.as_ref().map_or(0, String::len);
+    item.mime.len() + item.data.len() + alt
 }
 
 fn item(content: &[u8]) -> Option<Item> {
@@ -58,11 +71,43 @@ fn item(content: &[u8]) -> Option<Item> {
     let (mime, rest) = rest.split_at_checked(usize::from(mime_bytes))?;
     let (alt, data) = rest.split_at_checked(u32::from_le_bytes(alt_bytes) as usize)?;
     let mime = core::str::from_utf8(mime).ok()?;
+    let mime = is_media_type(mime).then(|| mime.to_ascii_lowercase())?;
     Some(Item {
-        mime: is_media_type(mime).then(|| mime.to_ascii_lowercase())?,
-        data: data.to_owned(),
-        alt: (!alt.is_empty()).then(|| String::from_utf8_lossy(alt).into_owned()),
+        data: match is_text(&mime) {
+            true => text(data)?.into_bytes(),
+            false => data.to_owned(),
+        },
+        alt: match alt {
+            [] => None,
+            words => Some(text(words)?),
+        },
+        mime,
     })
+}
+
+/// Bytes as text, with U+FFFD for what is none; `None` as soon as it is more than an item may have.
+fn text(bytes: &[u8]) -> Option<String> {
+    if let Ok(text) = core::str::from_utf8(bytes) {
+        return Some(text.to_owned());
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+        if text.len() > ITEM_BYTES {
+            return None;
+        }
+    }
+    Some(text)
+}
+
+/// Whether what has this media type is text.
+fn is_text(mime: &str) -> bool {
+    let (main, sub) = mime.split_once('/').unwrap_or((mime, ""));
+    let is = |name: &str| sub == name || sub.strip_suffix(name).is_some_and(|it| it.ends_with('+'));
+    main == "text" || is("json") || is("xml")
 }
 
 /// Whether it has the form of RFC 6838, without parameters: two names and a slash.
@@ -100,5 +145,24 @@ mod tests {
             shown.take(b"\x0a\0\0\0\0text/plainx");
         }
         assert_eq!(shown.items.len(), ITEMS);
+    }
+
+    /// Each of these bytes becomes three.
+    #[test]
+    fn what_grows_when_it_is_decoded_is_counted_afterwards() {
+        let len = ITEM_BYTES / 3 - 10;
+        let in_words = |len: usize| {
+            let mut frame = b"\x0a\0\0\0\0text/plain".to_vec();
+            frame[1..5].copy_from_slice(&(len as u32).to_le_bytes());
+            frame.resize(frame.len() + len, 0xff);
+            frame
+        };
+        let mut shown = Shown::default();
+        shown.take(&in_words(ITEM_BYTES - 10));
+        assert!(shown.items.is_empty() && shown.is_cut);
+        for _ in 0..3 {
+            shown.take(&in_words(len));
+        }
+        assert_eq!(shown.items.len(), 2);
     }
 }

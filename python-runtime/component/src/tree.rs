@@ -7,11 +7,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+/// The paths of random bytes without an end.
+const RANDOM: [&str; 2] = ["dev/random", "dev/urandom"];
+
 /// Names and places.
 #[derive(Debug, Default)]
 pub(crate) struct FileTree {
     files: BTreeMap<String, Range<u32>>,
     directories: BTreeSet<String>,
+    /// What is in the directories that can be listed.
+    listings: BTreeMap<String, Vec<(String, bool)>>,
 }
 
 /// What a path leads to.
@@ -19,6 +24,8 @@ pub(crate) struct FileTree {
 pub(crate) enum Node {
     File(Range<u32>),
     Directory,
+    /// A device that gives random bytes.
+    Random,
 }
 
 impl FileTree {
@@ -33,7 +40,11 @@ impl FileTree {
             files.insert(path.to_owned(), start..end);
         }
         let directories = directories(&files);
-        Some(Self { files, directories })
+        Some(Self {
+            listings: listings(&files, &directories),
+            files,
+            directories,
+        })
     }
 
     /// A file wins over a directory of the same name: the archive is a file, and the data files
@@ -42,29 +53,45 @@ impl FileTree {
         if let Some(range) = self.files.get(path) {
             return Some(Node::File(range.clone()));
         }
-        self.directories.contains(path).then_some(Node::Directory)
+        if RANDOM.contains(&path) {
+            return Some(Node::Random);
+        }
+        let is_directory = self.directories.contains(path) || path == "dev";
+        is_directory.then_some(Node::Directory)
     }
 
-    /// Only what seems to lie inside the archive may be listed.
-    pub(crate) fn is_listable(&self, path: &str) -> bool {
+    /// What is directly below a directory: names, and whether each is a directory. `None` if it
+    /// cannot be listed: only what seems to lie inside the archive can.
+    pub(crate) fn children(&self, path: &str) -> Option<&[(String, bool)]> {
+        self.listings.get(path).map(Vec::as_slice)
+    }
+}
+
+/// What is directly below each directory that lies below a file.
+fn listings(
+    files: &BTreeMap<String, Range<u32>>,
+    directories: &BTreeSet<String>,
+) -> BTreeMap<String, Vec<(String, bool)>> {
+    let is_inside = |path: &str| {
         path.match_indices('/')
-            .any(|(end, _)| self.files.contains_key(&path[..end]))
-    }
-
-    /// Names in a directory, and whether each is a directory.
-    pub(crate) fn children(&self, path: &str) -> Vec<(&str, bool)> {
-        let below = |candidate: &&String| {
-            let rest = candidate.strip_prefix(path)?.strip_prefix('/')?;
-            (!rest.is_empty() && !rest.contains('/')).then_some(())
+            .any(|(end, _)| files.contains_key(&path[..end]))
+    };
+    let mut listings: BTreeMap<String, Vec<(String, bool)>> = directories
+        .iter()
+        .filter(|path| is_inside(path))
+        .map(|path| (path.clone(), Vec::new()))
+        .collect();
+    let directories = directories.iter().map(|path| (path, true));
+    let files = files.keys().map(|path| (path, false));
+    for (path, is_directory) in directories.chain(files) {
+        let Some((parent, name)) = path.rsplit_once('/') else {
+            continue;
         };
-        let name = |found: &'_ String| found.len() - (path.len() + 1);
-        let directories = self.directories.iter().filter(|one| below(one).is_some());
-        let files = self.files.keys().filter(|one| below(one).is_some());
-        directories
-            .map(|one| (&one[one.len() - name(one)..], true))
-            .chain(files.map(|one| (&one[one.len() - name(one)..], false)))
-            .collect()
+        if let Some(listing) = listings.get_mut(parent) {
+            listing.push((name.to_owned(), is_directory));
+        }
     }
+    listings
 }
 
 /// Every directory above a file; inside the archive only what is below one that holds files.
@@ -125,9 +152,12 @@ mod tests {
             "a package of the archive"
         );
         assert_eq!(tree.lookup("etc/passwd"), None);
-        let children = tree.children("lib/a.zip/package/data");
-        assert_eq!(children, [("fonts", true), ("rc", false)]);
-        assert!(tree.is_listable("lib/a.zip/package/data") && !tree.is_listable("lib"));
+        let children = [("fonts".to_owned(), true), ("rc".to_owned(), false)];
+        assert_eq!(tree.children("lib/a.zip/package/data"), Some(&children[..]));
+        for scenery in ["", "lib", "lib/a.zip", "dev"] {
+            assert_eq!(tree.children(scenery), None, "{scenery}");
+        }
+        assert_eq!(tree.lookup("dev/urandom"), Some(Node::Random));
         assert!(FileTree::parse("x").is_none());
     }
 

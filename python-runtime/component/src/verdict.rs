@@ -2,15 +2,14 @@
 //! `host/src/sandbox/verdict.rs`. The conformance cases compare the two.
 
 use crate::bindings::belljar::sandbox::types::{Completion, Fault, FaultKind};
+use crate::door::FAULT_BYTES;
 use crate::limits::{Limit, Values};
 use crate::output::Stream;
+use crate::result;
 use crate::run::{Answer, Ending, Stop};
-use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 /// What a verdict depends on besides the ending.
 pub(crate) struct Verdict<'a> {
@@ -58,10 +57,14 @@ impl Verdict<'_> {
                 Completion::Fault(self.output_exceeded(stream))
             }
             Ending::Stopped(Stop::AnswerTooLarge(bytes)) => {
+                // What is below a result's limit was over that of a fault.
+                let (what, limit) = match bytes as u64 > self.result_bytes {
+                    true => ("result", self.result_bytes),
+                    false => ("fault", FAULT_BYTES),
+                };
                 let message = format!(
-                    "The result has {bytes} bytes of JSON, the limit is {}. \
-                     Return less, for example a summary",
-                    self.result_bytes
+                    "The {what} has {bytes} bytes of JSON, the limit is {limit}. \
+                     Return less, for example a summary"
                 );
                 Completion::Fault(fault(FaultKind::ResultTooLarge, message))
             }
@@ -74,20 +77,21 @@ impl Verdict<'_> {
         }
     }
 
+    /// What the harness hands over is what this mode can end with. Anything else a script has forged.
     fn answered(&self, answer: Answer) -> Completion {
-        let forged = || Completion::Fault(self.crash("its answer was not valid"));
-        match answer {
-            Answer::Value(json) => valid_json(json).map_or_else(forged, Completion::Value),
-            Answer::Fault(json) => match serde_json::from_slice::<Reported>(&json) {
-                Ok(reported) => self.refine(reported).map_or_else(forged, Completion::Fault),
-                Err(_) => forged(),
-            },
-            Answer::Exited(code) => {
-                let code = core::str::from_utf8(&code).ok();
-                let code = code.and_then(|code| code.parse().ok());
-                code.map_or_else(forged, Completion::Exited)
-            }
-        }
+        let completion = match (answer, self.is_program) {
+            (Answer::Value(json), false) => result::checked(json).map(Completion::Value),
+            (Answer::Exited(code), true) => core::str::from_utf8(&code)
+                .ok()
+                .and_then(|code| code.parse().ok())
+                .map(Completion::Exited),
+            (Answer::Fault(json), _) => serde_json::from_slice(&json)
+                .ok()
+                .and_then(|reported| self.refine(reported))
+                .map(Completion::Fault),
+            _ => None,
+        };
+        completion.unwrap_or_else(|| Completion::Fault(self.crash("its answer was not valid")))
     }
 
     /// `None` for a kind that the harness does not report.
@@ -95,6 +99,8 @@ impl Verdict<'_> {
         let Reported {
             traceback, line, ..
         } = reported;
+        // Any of the names will do for what is told otherwise, but it must be one.
+        let kind = kind(&reported.kind)?;
         if reported.out_of_memory && self.memory_refused {
             let what = "MemoryError: the script needs more memory than its limit";
             return Some(Fault {
@@ -103,11 +109,11 @@ impl Verdict<'_> {
                 ..self.memory_exceeded(what)
             });
         }
-        if reported.kind == "internal" {
+        let Reportable::Kind(kind) = kind else {
             return Some(self.crash("it could not report what happened"));
-        }
+        };
         Some(Fault {
-            kind: kind(&reported.kind)?,
+            kind,
             message: reported.message,
             traceback,
             line,
@@ -177,34 +183,22 @@ fn fault(kind: FaultKind, message: String) -> Fault {
     }
 }
 
-fn kind(name: &str) -> Option<FaultKind> {
-    Some(match name {
+/// What the harness may report.
+enum Reportable {
+    Kind(FaultKind),
+    /// A failure of its own.
+    Internal,
+}
+
+fn kind(name: &str) -> Option<Reportable> {
+    Some(Reportable::Kind(match name {
         "syntax_error" => FaultKind::SyntaxError,
         "missing_main" => FaultKind::MissingMain,
         "exception" => FaultKind::Exception,
         "exit" => FaultKind::Exit,
         "not_serializable" => FaultKind::NotSerializable,
-        "fuel_exhausted" => FaultKind::FuelExhausted,
-        "timeout" => FaultKind::Timeout,
-        "memory_exceeded" => FaultKind::MemoryExceeded,
-        "output_exceeded" => FaultKind::OutputExceeded,
-        "result_too_large" => FaultKind::ResultTooLarge,
-        "stack_overflow" => FaultKind::StackOverflow,
-        "crashed" => FaultKind::Crashed,
-        "cancelled" => FaultKind::Cancelled,
+        "internal" => return Some(Reportable::Internal),
+        // That a limit was reached, or that someone cancelled, only the host can know.
         _ => return None,
-    })
-}
-
-/// The bytes as text if they are one JSON value.
-fn valid_json(json: Vec<u8>) -> Option<String> {
-    serde_json::from_slice::<IgnoredAny>(&json).ok()?;
-    let text = String::from_utf8(json).ok()?;
-    // White space around a value is no part of it.
-    let trimmed = text.trim_ascii();
-    Some(if trimmed.len() == text.len() {
-        text
-    } else {
-        trimmed.to_owned()
-    })
+    }))
 }

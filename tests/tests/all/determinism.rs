@@ -4,25 +4,56 @@ use belljar_tests::{program, sandboxes, script};
 use serde_json::json;
 use std::time::Duration;
 
-/// One draw from everything that is random.
+/// One draw from every generator in the image: those of the standard library, of numpy and of C.
 const DRAWS: &str = "
-import os, random, secrets, uuid, tempfile
+import email.generator, os, random, secrets, sqlite3, statistics, tempfile, uuid
 import numpy as np
+import pandas as pd
+db = sqlite3.connect(':memory:')
+def one(query): return str(db.execute(query).fetchone()[0])
 def main():
     random.shuffle(letters := list('abcdefghijklmnopqrstuvwxyz'))
     print(random.random(), ''.join(letters))
     return {
         'random': random.random(),
+        'gauss': random.gauss(),
         'getrandbits': random.getrandbits(64),
         'Random': random.Random().random(),
         'SystemRandom': random.SystemRandom().random(),
+        'NormalDist': statistics.NormalDist().samples(1),
         'numpy.rand': np.random.rand(2),
         'numpy.randint': np.random.randint(2**30),
+        'numpy.standard_normal': np.random.standard_normal(),
+        'RandomState': np.random.RandomState().rand(),
         'default_rng': np.random.default_rng().random(),
+        'SeedSequence': str(np.random.SeedSequence().entropy),
+        'sample': pd.Series(range(10**6)).sample(3).tolist(),
         'uuid4': uuid.uuid4(),
         'uuid1': uuid.uuid1(),
+        'uuid7': uuid.uuid7(),
+        'getnode': str(uuid.getnode()),
         'urandom': os.urandom(16),
+        '/dev/urandom': open('/dev/urandom', 'rb').read(16),
+        '/dev/random': os.read(os.open('/dev/random', os.O_RDONLY), 16),
         'secrets': secrets.token_hex(),
+        'tempfile': next(tempfile._get_candidate_names()),
+        'a boundary of e-mail': email.generator._make_boundary(),
+        'sqlite random()': one('select random()'),
+        'sqlite randomblob()': one('select hex(randomblob(16))'),
+    }";
+
+/// The same from packages that are not imported before: they have no generators of their own.
+const DRAWS_OF_PACKAGES: &str = "
+import mpmath, networkx, scipy.stats, sympy.core.random
+from sklearn.datasets import make_blobs
+def main():
+    return {
+        'scipy': float(scipy.stats.norm.rvs()),
+        'scipy.stats.qmc': scipy.stats.qmc.Sobol(2).random(1)[0],
+        'sklearn': make_blobs(2)[0][0],
+        'networkx': sorted(networkx.gnp_random_graph(20, .5).edges()),
+        'sympy': sympy.core.random.rng.random(),
+        'mpmath': str(mpmath.rand()),
     }";
 
 /// What else could differ from run to run.
@@ -46,6 +77,55 @@ fn two_runs_draw_different_numbers() {
     for (name, drawn) in first.as_object().unwrap() {
         assert_ne!(drawn, &second[name], "{name}");
     }
+}
+
+#[test]
+fn packages_draw_different_numbers_too() {
+    let draw = || script(DRAWS_OF_PACKAGES).generously();
+    let [first, second] = [(); 2].map(|()| draw().run().value());
+    for (name, drawn) in first.as_object().unwrap() {
+        assert_ne!(drawn, &second[name], "{name}");
+    }
+    let [first, second] = [(); 2].map(|()| draw().seed(7).run());
+    first.value();
+    assert_eq!(first.repeatable(), second.repeatable());
+}
+
+/// SQLite seeds its generator when it is first used. Without a device of random bytes it takes the
+/// time of day, in seconds: many draws make it certain that some fall into the same one.
+#[test]
+fn sqlite_draws_different_numbers_in_the_same_second() {
+    let source = "
+import sqlite3
+def main(): return sqlite3.connect(':memory:').execute('select hex(randomblob(16))').fetchone()[0]";
+    let mut draws: Vec<String> = (0..12)
+        .map(|_| script(source).run().value_text().to_owned())
+        .collect();
+    draws.sort();
+    let count = draws.len();
+    draws.dedup();
+    assert_eq!(draws.len(), count);
+}
+
+#[test]
+fn random_devices_are_as_elsewhere() {
+    let source = "
+import os, stat
+def main():
+    mode = os.stat('/dev/urandom').st_mode
+    with open('/dev/urandom', 'rb') as f:
+        read = [len(f.read(5)), len(f.read(100_000)), f.isatty()]
+    refused = []
+    for attempt in (lambda: open('/dev/urandom', 'wb'), lambda: os.listdir('/dev'), lambda: open('/dev/null')):
+        try: attempt()
+        except OSError as error: refused.append(type(error).__name__)
+    return [stat.S_ISCHR(mode), read, refused]";
+    let expected = json!([
+        true,
+        [5, 100_000, false],
+        ["OSError", "PermissionError", "FileNotFoundError"]
+    ]);
+    script(source).run().gives(&expected);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod display;
 mod examples;
 mod function_mode;
 mod harness;
+mod host_calls;
 mod hostile;
 mod image;
 mod isolation;

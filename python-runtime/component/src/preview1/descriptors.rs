@@ -1,6 +1,7 @@
 //! Reading, writing and asking about descriptors.
 
 use super::errno::Errno;
+use super::vectors::gather;
 use super::{Failure, serve};
 use crate::glue;
 use crate::output::Stream;
@@ -14,10 +15,7 @@ const STDIN: u32 = 0;
 const STDOUT: u32 = 1;
 const STDERR: u32 = 2;
 
-/// The most buffers one gathered read or write may name.
-const MAX_IOVECS: u32 = 1024;
-
-const FILETYPE_CHARACTER_DEVICE: u8 = 2;
+pub(super) const FILETYPE_CHARACTER_DEVICE: u8 = 2;
 pub(super) const FILETYPE_DIRECTORY: u8 = 3;
 pub(super) const FILETYPE_REGULAR_FILE: u8 = 4;
 
@@ -32,12 +30,9 @@ extern "C" fn fd_write(fd: u32, iovecs: u32, count: u32, out: u32) -> i32 {
             STDERR => Stream::Stderr,
             _ => return Err(Errno::Badf.into()),
         };
-        let mut written = 0_u32;
-        for index in 0..count.min(MAX_IOVECS) {
-            let (address, len) = iovec(iovecs, index)?;
-            write(state, stream, address, len)?;
-            written = written.checked_add(len).ok_or(Errno::Inval)?;
-        }
+        let written = gather(state, iovecs, count, |state, address, len, _| {
+            write(state, stream, address, len).map(|()| len)
+        })?;
         Ok(glue::write_u32(out, written)?)
     })
 }
@@ -58,20 +53,12 @@ fn write(state: &mut State, stream: Stream, address: u32, len: u32) -> Result<()
 #[unsafe(no_mangle)]
 extern "C" fn fd_read(fd: u32, iovecs: u32, count: u32, out: u32) -> i32 {
     serve(|state| {
-        let mut read = 0_u32;
-        for index in 0..count.min(MAX_IOVECS) {
-            let (address, len) = iovec(iovecs, index)?;
-            let got = match fd {
-                STDIN => read_stdin(state, address, len)?,
-                STDOUT | STDERR => return Err(Errno::Badf.into()),
-                ROOT => return Err(Errno::Isdir.into()),
-                _ => state.files.read(fd, address, len)?,
-            };
-            read = read.checked_add(got).ok_or(Errno::Inval)?;
-            if got < len {
-                break;
-            }
-        }
+        let read = gather(state, iovecs, count, |state, address, len, _| match fd {
+            STDIN => read_stdin(state, address, len),
+            STDOUT | STDERR => Err(Errno::Badf.into()),
+            ROOT => Err(Errno::Isdir.into()),
+            _ => state.read_file(fd, None, address, len),
+        })?;
         Ok(glue::write_u32(out, read)?)
     })
 }
@@ -82,13 +69,6 @@ fn read_stdin(state: &mut State, address: u32, len: u32) -> Result<u32, Failure>
     glue::write(address, bytes)?;
     state.stdin_position += bytes.len();
     Ok(bytes.len() as u32)
-}
-
-/// The `index`th (address, length) of a gathered read or write.
-pub(super) fn iovec(iovecs: u32, index: u32) -> Result<(u32, u32), Failure> {
-    let at = iovecs.checked_add(index * 8).ok_or(Errno::Fault)?;
-    let len_at = at.checked_add(4).ok_or(Errno::Fault)?;
-    Ok((glue::read_u32(at)?, glue::read_u32(len_at)?))
 }
 
 #[unsafe(no_mangle)]
@@ -114,13 +94,13 @@ extern "C" fn fd_fdstat_get(fd: u32, out: u32) -> i32 {
 
 #[unsafe(no_mangle)]
 extern "C" fn fd_fdstat_set_flags(fd: u32, _flags: u32) -> i32 {
-    match fd {
-        STDIN..=STDERR => 0,
-        _ => Errno::Badf as i32,
-    }
+    serve(|_| match fd {
+        STDIN..=STDERR => Ok(()),
+        _ => Err(Errno::Badf.into()),
+    })
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn fd_advise(_fd: u32, _offset: u64, _len: u64, _advice: u32) -> i32 {
-    0
+    serve(|_| Ok(()))
 }

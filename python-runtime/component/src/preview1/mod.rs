@@ -1,16 +1,19 @@
 //! A deny-all `wasi_snapshot_preview1`, answering as the native one does (`engine/src/preview1`).
 //!
 //! A script gets clocks, random bytes, three byte streams and a few read-only files. Everything
-//! else answers with the errno that makes Python raise its ordinary exception.
+//! else answers with the errno that makes Python raise its ordinary exception. Every function goes
+//! through [`serve`], and is paid for with fuel.
 
 mod descriptors;
 mod errno;
 mod files;
+mod open_files;
 mod poll;
 mod refused;
 mod system;
+mod vectors;
 
-pub(crate) use files::OpenFiles;
+pub(crate) use open_files::OpenFiles;
 
 use crate::glue::BadAddress;
 use crate::run::{State, Stop, stop};
@@ -40,18 +43,18 @@ impl From<Stop> for Failure {
     }
 }
 
-/// One call of the interpreter's: it first looks at the clock.
+/// One call of the interpreter's: it is answered and paid for, and then looks at the clock.
 fn serve(call: impl FnOnce(&mut State) -> Result<(), Failure>) -> i32 {
-    let result = match State::current() {
-        Some(state) => state
-            .check_deadline()
-            .map_err(Failure::Stop)
-            .and_then(|()| call(state)),
-        None => Err(Failure::Errno(Errno::Badf)),
+    let Some(state) = State::current() else {
+        return Errno::Badf as i32;
     };
-    match result {
+    let errno = match call(state) {
         Ok(()) => 0,
         Err(Failure::Errno(errno)) => errno as i32,
         Err(Failure::Stop(reason)) => stop(reason),
+    };
+    match state.settle().and_then(|()| state.check_deadline()) {
+        Ok(()) => errno,
+        Err(reason) => stop(reason),
     }
 }

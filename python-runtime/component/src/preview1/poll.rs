@@ -4,6 +4,7 @@ use super::errno::Errno;
 use super::{Failure, serve};
 use crate::glue;
 use crate::run::State;
+use crate::toll::{ITEM, SLEEP};
 use alloc::vec::Vec;
 
 /// The most subscriptions of one call. The interpreter uses one or two.
@@ -27,6 +28,7 @@ extern "C" fn poll_oneoff(subscriptions: u32, events: u32, count: u32, out: u32)
         if count == 0 || count > MAX_SUBSCRIPTIONS {
             return Err(Errno::Inval.into());
         }
+        state.toll.owe(ITEM, count);
         let mut waiting = Vec::with_capacity(count as usize);
         for index in 0..count {
             let address = subscriptions
@@ -36,6 +38,7 @@ extern "C" fn poll_oneoff(subscriptions: u32, events: u32, count: u32, out: u32)
         }
         let shortest = waiting.iter().map(|one| one.wait_ns).min().unwrap_or(0);
         if shortest > 0 {
+            state.toll.owe(SLEEP, 1);
             state.pass(shortest)?;
         }
         let mut written = 0;

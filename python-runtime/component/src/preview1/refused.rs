@@ -2,13 +2,14 @@
 //! what its user would expect.
 
 use super::errno::Errno;
+use super::serve;
 
 /// Defines functions that take arguments of the given types and answer with one errno.
 macro_rules! refuse {
     ($errno:ident: $($name:ident($($ty:ty),*)),+ $(,)?) => {
         $(#[unsafe(no_mangle)]
         extern "C" fn $name($(_: $ty),*) -> i32 {
-            Errno::$errno as i32
+            serve(|_| Err(Errno::$errno.into()))
         })+
     };
 }

@@ -4,12 +4,13 @@ use super::errno::Errno;
 use super::serve;
 use crate::glue;
 use crate::run::{Stop, stop};
+use crate::toll::RANDOM_BYTE;
 
 /// The interpreter's own command line: one item. A script's arguments come with its request.
 const PROGRAM: &[u8] = b"python\0";
 
-/// The most random bytes a call gives; wasi-libc asks again for the rest.
-const MAX_RANDOM_BYTES: u32 = 1 << 20;
+/// The most random bytes a call gives. wasi-libc asks for 256 at a time.
+pub(super) const MAX_RANDOM_BYTES: u32 = 64 << 10;
 
 #[unsafe(no_mangle)]
 extern "C" fn args_sizes_get(count: u32, size: u32) -> i32 {
@@ -37,7 +38,7 @@ extern "C" fn environ_sizes_get(count: u32, size: u32) -> i32 {
 
 #[unsafe(no_mangle)]
 extern "C" fn environ_get(_list: u32, _bytes: u32) -> i32 {
-    0
+    serve(|_| Ok(()))
 }
 
 #[unsafe(no_mangle)]
@@ -70,13 +71,14 @@ extern "C" fn random_get(out: u32, len: u32) -> i32 {
         if len > MAX_RANDOM_BYTES {
             return Err(Errno::Inval.into());
         }
+        state.toll.owe(RANDOM_BYTE, len);
         Ok(glue::write(out, &state.random(len as usize))?)
     })
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn sched_yield() -> i32 {
-    0
+    serve(|_| Ok(()))
 }
 
 #[unsafe(no_mangle)]

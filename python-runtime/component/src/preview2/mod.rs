@@ -38,16 +38,19 @@ impl From<Stop> for Failure {
     }
 }
 
-/// One call of the interpreter's: it first looks at the clock.
+/// One call of the interpreter's: it is answered and paid for, and then looks at the clock.
 fn serve<T>(call: impl FnOnce(&mut State) -> Result<T, Failure>) -> T {
     let Some(state) = State::current() else {
         glue::stop()
     };
-    let result = state.check_deadline().map_err(Failure::Stop);
-    match result.and_then(|()| call(state)) {
+    let value = match call(state) {
         Ok(value) => value,
         Err(Failure::Stop(reason)) => stop(reason),
         Err(Failure::BadAddress) => glue::stop(),
+    };
+    match state.settle().and_then(|()| state.check_deadline()) {
+        Ok(()) => value,
+        Err(reason) => stop(reason),
     }
 }
 

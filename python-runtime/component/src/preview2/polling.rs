@@ -3,22 +3,28 @@
 use super::{Failure, give_list, serve, words};
 use crate::glue;
 use crate::run::State;
+use crate::toll::{ITEM, SLEEP};
 use alloc::vec::Vec;
 
 /// The most pollables that one call may name. The C library uses one for each descriptor and one
 /// for a timeout.
 const MAX_POLLED: u32 = 64;
 
+/// The most pollables there are at a time: the C library drops each when it has waited.
+const MAX_POLLABLES: usize = 1024;
+
 /// Things to wait for: when each is due, on the clock that scripts see. Handles count from 1.
 #[derive(Default)]
 pub(crate) struct Pollables(Vec<Option<u64>>);
 
 impl Pollables {
-    /// One that is due at a time; zero is always.
+    /// One that is due at a time; zero is always. Those that are never dropped share the last place.
     pub(super) fn add(&mut self, due_ns: u64) -> u32 {
         let free = self.0.iter().position(Option::is_none);
         let slot = free.unwrap_or_else(|| {
-            self.0.push(None);
+            if self.0.len() < MAX_POLLABLES {
+                self.0.push(None);
+            }
             self.0.len() - 1
         });
         self.0[slot] = Some(due_ns);
@@ -45,6 +51,7 @@ impl State {
         if wait == 0 {
             return Ok(now);
         }
+        self.toll.owe(SLEEP, 1);
         self.pass(wait)?;
         // What was waited for is due, whatever the clock's last digits say.
         Ok(now.saturating_add(wait).max(self.script_ns()))
@@ -68,6 +75,7 @@ extern "C" fn block(handle: u32) {
 #[unsafe(export_name = "wasi:io/poll@0.2.0#poll")]
 extern "C" fn poll(list: u32, count: u32, out: u32) {
     let ready = serve(|state| {
+        state.toll.owe(ITEM, count.min(MAX_POLLED));
         let mut due = Vec::new();
         for index in 0..count.min(MAX_POLLED) {
             let handle = glue::read_u32(list.wrapping_add(index * 4))?;

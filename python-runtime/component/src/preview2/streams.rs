@@ -4,6 +4,7 @@ use super::{give_list, serve};
 use crate::glue;
 use crate::output::Stream;
 use crate::run::Stop;
+use crate::toll::BYTE;
 use alloc::vec::Vec;
 
 const STDIN: u32 = 1;
@@ -41,6 +42,7 @@ extern "C" fn read(_stream: u32, len: u64, out: u32) {
         let rest = &state.stdin[state.stdin_position..];
         let kept = (rest.len() as u64).min(len).min(READ_BYTES) as usize;
         let bytes = rest[..kept].to_vec();
+        state.toll.owe(BYTE, kept as u32);
         let is_end = rest.is_empty() && len > 0;
         state.stdin_position += kept;
         write_result(out, is_end)?;
@@ -75,6 +77,7 @@ extern "C" fn write(stream: u32, address: u32, len: u32, out: u32) {
         let room = state.output.room(stream);
         let kept = u64::from(len).min(room) as u32;
         let bytes: Vec<u8> = glue::read(address, kept)?;
+        state.toll.owe(BYTE, kept);
         state.output.append(stream, &bytes);
         if u64::from(len) > room {
             state.output.exceeded = Some(stream);

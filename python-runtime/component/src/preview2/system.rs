@@ -3,17 +3,21 @@
 use super::{give_list, serve};
 use crate::glue;
 use crate::run::{Stop, stop};
+use crate::toll::RANDOM_BYTE;
 
-/// The most random bytes that a call gives: more is a script's mistake, and the memory for it is
-/// taken twice.
-const MAX_RANDOM_BYTES: u64 = 16 << 20;
+/// The most random bytes that a call gives, which must give as many as are asked for: more is a
+/// script's mistake, and the memory for it is taken twice.
+const MAX_RANDOM_BYTES: u64 = 1 << 20;
 
 #[unsafe(export_name = "wasi:random/random@0.2.0#get-random-bytes")]
 extern "C" fn get_random_bytes(len: u64, out: u32) {
     if len > MAX_RANDOM_BYTES {
         glue::stop()
     }
-    let bytes = serve(|state| Ok(state.random(len as usize)));
+    let bytes = serve(|state| {
+        state.toll.owe(RANDOM_BYTE, len as u32);
+        Ok(state.random(len as usize))
+    });
     give_list(out, &bytes, bytes.len() as u32);
 }
 
