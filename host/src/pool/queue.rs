@@ -234,8 +234,10 @@ mod tests {
             queue.push(client, id, 1, ());
         }
         assert_eq!(queue.make_room("a", 1), Err(Full));
+        assert_eq!(queue.make_room("b", 1), Ok(vec![(3, ())]));
+        queue.push("b", 5, 1, ());
         assert_eq!(queue.make_room("b", 1), Err(Full), "two each are fair");
-        assert_eq!(queue.make_room("c", 1), Ok(vec![(3, ())]));
+        assert_eq!(queue.make_room("c", 1).map(|evicted| evicted.len()), Ok(1));
         assert_eq!((queue.len, queue.bytes), (3, 3));
         assert_eq!(FairQueue::<()>::new(0, 100).make_room("a", 1), Err(Full));
     }
