@@ -9,8 +9,10 @@ mod executor;
 mod judged;
 mod malformed;
 mod pauses;
+mod plain;
 mod readme;
 mod service;
+mod sharing;
 mod stream;
 mod stream_ends;
 
