@@ -52,7 +52,7 @@ fn answer(
         Route::Health => Ok(runtime::alive()),
         Route::Ready => Ok(runtime::ready(&describe()?)),
         Route::OpenApi => Ok(openapi::document(host.describe().ok().as_ref())),
-        Route::Page(asset) => Ok(asset.serve(request)),
+        Route::Page(asset) => Ok(asset.serve(request, host)),
     }
 }
 

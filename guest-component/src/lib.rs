@@ -36,7 +36,7 @@ mod runtime;
 mod stream;
 
 pub use body::{BodyError, MAX_BODY_BYTES};
-pub use decode::{MAX_DEPTH, MAX_SCRIPT_BYTES};
+pub use decode::{MAX_DEPTH, MAX_ITEMS, MAX_SCRIPT_BYTES};
 pub use error::ErrorType;
 pub use handle::handle;
 pub use host::{Event, Host};

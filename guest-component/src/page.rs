@@ -5,6 +5,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 
+use crate::host::Host;
 use crate::http::{Request, Response};
 
 /// Every file of the page, compressed by `build.rs`.
@@ -30,6 +31,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
                       base-uri 'none'; form-action 'none'; \
                       require-trusted-types-for 'script'; trusted-types belljar-frame";
 
+/// The variable: who may show the page that is made to be embedded in a frame, as the policy takes it.
+/// Anyone, by default.
+const ANCESTORS: &str = "frame_ancestors";
+
 /// Hashed names are never used again for something else.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -51,7 +56,7 @@ impl Asset {
     }
 
     /// The answer that carries it.
-    pub(crate) fn serve(&self, request: &Request) -> Response {
+    pub(crate) fn serve(&self, request: &Request, host: &impl Host) -> Response {
         if self.is_known(request) {
             return self.with_caching(Response::empty(304));
         }
@@ -66,11 +71,11 @@ impl Asset {
             response = response.with_header("content-encoding", encoding);
         }
         if self.name.ends_with(".html") {
-            // Anyone may embed what is made to be embedded, and nothing else.
+            // Nothing but what is made to be embedded.
             let ancestors = if self.name == "embed.html" {
-                "*"
+                ancestors(host)
             } else {
-                "'none'"
+                Cow::Borrowed("'none'")
             };
             response = response
                 .with_header(
@@ -122,6 +127,22 @@ impl Asset {
             .any(|tag| {
                 tag == "*" || tag.trim_start_matches("W/") == self.tag.trim_start_matches("W/")
             })
+    }
+}
+
+/// The sources of the policy's `frame-ancestors`. What would end the directive, or the header, is
+/// taken for nobody.
+fn ancestors(host: &impl Host) -> Cow<'static, str> {
+    match host.variable(ANCESTORS) {
+        None => Cow::Borrowed("*"),
+        Some(sources) if sources.trim().is_empty() => Cow::Borrowed("*"),
+        Some(sources) => {
+            let fits = |c: char| c.is_ascii_graphic() && !";,".contains(c) || c == ' ';
+            match sources.chars().all(fits) {
+                true => Cow::Owned(sources.trim().to_owned()),
+                false => Cow::Borrowed("'none'"),
+            }
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! A server to test, and how to talk to it.
 
+use socket2::{Domain, Socket, Type};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 use ureq::http::Request;
+
+/// The variable with the names that a server has. Requests that are written out say `Host: x`.
+const NAMES: &str = "BELLJAR_ALLOWED_HOSTS";
 
 /// A running `belljar serve`, or the server at `BELLJAR_TEST_URL`. Its process ends with it.
 #[derive(Debug)]
@@ -58,6 +62,14 @@ impl Server {
         Self::spawn(command.args(options).stderr(log))
     }
 
+    /// A new `belljar serve` that is told nothing of the names it has: others may be called `x`, too.
+    pub fn start_nameless(options: &[&str]) -> Self {
+        let mut command = Command::new(crate::cli::binary());
+        command.arg("serve").arg("--component").arg(component());
+        let command = command.args(options).stderr(Stdio::null());
+        Self::spawn_as_is(command.env_remove(NAMES))
+    }
+
     /// A new `belljar executor` with these options, that takes this token.
     pub fn start_executor(token: &str, options: &[&str]) -> Self {
         let mut command = Command::new(crate::cli::binary());
@@ -66,6 +78,10 @@ impl Server {
     }
 
     fn spawn(command: &mut Command) -> Self {
+        Self::spawn_as_is(command.env(NAMES, "localhost,127.0.0.1,x"))
+    }
+
+    fn spawn_as_is(command: &mut Command) -> Self {
         let mut process = command
             .args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
@@ -122,17 +138,7 @@ impl Server {
 
     /// Memory that is its own and its workers' own, in bytes: what is not shared with files.
     pub fn resident(&self) -> u64 {
-        let own = |pid: u32| {
-            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-            let line = status
-                .lines()
-                .find_map(|line| line.strip_prefix("RssAnon:"));
-            let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-            // None of a process that has just ended.
-            kib.unwrap_or(0) * 1024
-        };
-        own(self.pid().expect("a server of ours"))
-            + self.workers().into_iter().map(own).sum::<u64>()
+        self.own_memory() + self.workers().into_iter().map(own_memory).sum::<u64>()
     }
 
     /// Waits for its end; the exit status.
@@ -149,6 +155,45 @@ impl Server {
             .set_read_timeout(Some(Duration::from_secs(60)))
             .expect("a time limit");
         stream
+    }
+
+    /// A raw connection of another client: 127.0.0.`last`.
+    pub fn connect_as(&self, last: u8) -> TcpStream {
+        let address: SocketAddr = self.address().parse().expect("an address");
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        let own = SocketAddr::from(([127, 0, 0, last], 0));
+        socket
+            .bind(&own.into())
+            .expect("an address of this machine");
+        socket.connect(&address.into()).expect("a connection");
+        let stream = TcpStream::from(socket);
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .expect("a time limit");
+        stream
+    }
+
+    /// What another client, 127.0.0.`last`, is answered: the status and the body.
+    pub fn json_as(&self, last: u8, path: &str, body: &str) -> (u16, String) {
+        let mut stream = self.connect_as(last);
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address(),
+            body.len()
+        );
+        // It may be refused before all of it is sent.
+        let _ = stream.write_all(request.as_bytes());
+        answered(&mut stream)
+    }
+
+    fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// Memory of the server's own process, without its workers, in bytes.
+    pub fn own_memory(&self) -> u64 {
+        own_memory(self.pid().expect("a server of ours"))
     }
 
     /// What the server answers to these bytes, up to the end of the connection.
@@ -245,6 +290,27 @@ impl Response {
         let error = body["error"].as_str().unwrap_or_default();
         assert!(error.contains(message), "{error:?} lacks {message:?}");
     }
+}
+
+/// What a server says up to the end of a connection: the status, 0 for none, and the body.
+pub fn answered(stream: &mut TcpStream) -> (u16, String) {
+    let mut answer = Vec::new();
+    // A reset comes after what was said.
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer);
+    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok());
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    (status.unwrap_or(0), body.to_owned())
+}
+
+/// Memory of a process that is not shared with files, in bytes; none of one that has just ended.
+fn own_memory(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
 }
 
 fn agent() -> ureq::Agent {

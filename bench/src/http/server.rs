@@ -86,7 +86,7 @@ impl Server {
     /// Posts one script, and checks that its answer is right: what is measured should work.
     pub(crate) fn check(&self, body: &str, result: &serde_json::Value) -> Result<()> {
         let head = format!(
-            "POST /execute HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\
+            "POST /execute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
@@ -102,7 +102,7 @@ impl Server {
     /// A counter, by its whole name with labels.
     pub(crate) fn counter(&self, name: &str) -> Result<u64> {
         let admin = self.admin.as_ref().context("this server has no metrics")?;
-        let get = "GET /metrics HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
+        let get = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         let text = exchange(admin, get)?;
         text.lines()
             .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))

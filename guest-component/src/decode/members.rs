@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::MAX_ITEMS;
 use super::value::{self, Value};
 use crate::error::ApiError;
 
@@ -38,6 +39,16 @@ impl<'a> Members<'a> {
     }
 
     fn each_once(self, path: &str) -> Result<Self, ApiError> {
+        if self.0.len() > MAX_ITEMS {
+            let path = if path.is_empty() {
+                "request body"
+            } else {
+                path
+            };
+            return Err(ApiError::invalid(format!(
+                "{path}: expected at most {MAX_ITEMS} members, found more"
+            )));
+        }
         let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         let twice = names
@@ -84,8 +95,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::with_capacity(4);
-                while let Some(member) = map.next_entry()? {
+                // One more shows that there are too many; the rest is only read.
+                while members.len() <= MAX_ITEMS
+                    && let Some(member) = map.next_entry()?
+                {
                     members.push(member);
+                }
+                if members.len() > MAX_ITEMS {
+                    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
                 }
                 Ok(members)
             }

@@ -22,6 +22,10 @@ use crate::error::{ApiError, ErrorType};
 /// Longest script, in bytes of UTF-8.
 pub const MAX_SCRIPT_BYTES: usize = 100 * 1024;
 
+/// Most arguments, and most variables of the environment: what a body has room for otherwise is a
+/// third of a million empty ones, each of which costs more than its byte, here and in the sandbox.
+pub const MAX_ITEMS: usize = 10_000;
+
 /// What `POST /execute` takes. `/run` takes the same but `input`.
 const FUNCTION_FIELDS: [&str; 8] = [
     "script", "input", "stdin", "args", "env", "limits", "seed", "display",
@@ -102,11 +106,16 @@ fn checked_script(script: Option<String>) -> Result<String, ApiError> {
 }
 
 fn args(raw: &RawValue) -> Result<Vec<String>, ApiError> {
-    let items = Value::new(&"args", raw)
-        .array("an array of strings")?
-        .into_iter()
-        .enumerate();
+    let items = Value::new(&"args", raw).array("an array of strings")?;
+    if items.len() > MAX_ITEMS {
+        return Err(ApiError::invalid(format!(
+            "args: expected at most {MAX_ITEMS} strings, found {}",
+            items.len()
+        )));
+    }
     items
+        .into_iter()
+        .enumerate()
         .map(|(i, item)| Value::new(&format_args!("args[{i}]"), item).string_without_nul())
         .collect()
 }

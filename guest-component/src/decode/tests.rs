@@ -1,6 +1,6 @@
 //! What the decoder takes, and what it says to everything else.
 
-use super::{MAX_DEPTH, MAX_SCRIPT_BYTES, program};
+use super::{MAX_DEPTH, MAX_ITEMS, MAX_SCRIPT_BYTES, program};
 use crate::contract::{Mode, Program};
 use crate::error::{ApiError, ErrorType};
 
@@ -316,6 +316,32 @@ fn half_a_surrogate_pair_is_refused_wherever_it_is() {
     assert!(
         name.ends_with("unexpected end of hex escape at line 1 column 9"),
         "{name}"
+    );
+}
+
+#[test]
+fn arguments_and_variables_are_counted() {
+    let args = |count: usize| format!("[{}]", vec![r#""""#; count].join(","));
+    let env = |count| {
+        let members: Vec<_> = (0..count).map(|n| format!(r#""N{n}":"""#)).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let body =
+        |args: String, env: String| format!(r#"{{"script": "x", "args": {args}, "env": {env}}}"#);
+    let program = accepted(&body(args(MAX_ITEMS), env(MAX_ITEMS)));
+    assert_eq!(program.args.len(), MAX_ITEMS);
+    assert_eq!(
+        refused_field("args", &args(MAX_ITEMS + 1)),
+        "args: expected at most 10000 strings, found 10001"
+    );
+    let more = "expected at most 10000 members, found more";
+    assert_eq!(
+        refused_field("env", &env(MAX_ITEMS + 1)),
+        format!("env: {more}")
+    );
+    assert_eq!(
+        refused(&env(MAX_ITEMS + 1)),
+        format!("request body: {more}")
     );
 }
 

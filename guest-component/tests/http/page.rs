@@ -78,6 +78,26 @@ fn only_the_page_for_it_may_be_embedded() {
 }
 
 #[test]
+fn who_may_embed_it_can_be_said() {
+    for (variable, expected) in [
+        ("'self' https://a.example", "'self' https://a.example"),
+        ("'none'", "'none'"),
+        ("  ", "*"),
+        // Nothing else gets into the policy.
+        ("*; script-src *", "'none'"),
+        ("*\r\nX: y", "'none'"),
+        ("https://a.example, https://b.example", "'none'"),
+    ] {
+        let fake = Fake::default().with_variable("frame_ancestors", variable);
+        for (path, expected) in [("/embed", expected), ("/", "'none'")] {
+            let directives = directives(&Call::get(path).sent_to(&fake).response);
+            let expected = format!("frame-ancestors {expected}");
+            assert!(directives.contains(&expected), "{path}: {directives:?}");
+        }
+    }
+}
+
+#[test]
 fn what_a_page_names_is_there_and_may_be_kept() {
     for path in PAGES {
         let named = assets(path);

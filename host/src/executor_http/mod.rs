@@ -10,6 +10,7 @@ pub use token::{Token, TokenError};
 use crate::Executor;
 use crate::serve::{Answer, Call, Description, ErrorType, Handler, Metered, Payload, error, json};
 use hyper::header::{ALLOW, AUTHORIZATION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use hyper::http::request::Parts;
 use hyper::{Method, Request};
 use reply::Reply;
 use std::sync::Arc;
@@ -52,15 +53,20 @@ impl<E: Executor> Handler for ExecutorHttp<E> {
     /// A program of the largest size, all of it escaped.
     const BODY_BYTES: usize = 4 << 20;
 
+    /// Whoever does not show the token is not listened to.
+    fn refuse(&self, head: &Parts, call: &Call) -> Option<Answer> {
+        if self.token.is_shown_in(head.headers.get(AUTHORIZATION)) {
+            return None;
+        }
+        let message = "authorization: expected `Bearer` with this executor's token";
+        let mut answer = error(ErrorType::Unauthorized, message, &call.request_id);
+        let challenge = HeaderValue::from_static("Bearer");
+        answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        Some(answer)
+    }
+
     async fn handle(&self, request: Request<Payload>, call: &Arc<Call>) -> Answer {
         let refuse = |error_type, message: &str| error(error_type, message, &call.request_id);
-        if !self.token.is_shown_in(request.headers().get(AUTHORIZATION)) {
-            let message = "authorization: expected `Bearer` with this executor's token";
-            let mut answer = refuse(ErrorType::Unauthorized, message);
-            let challenge = HeaderValue::from_static("Bearer");
-            answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-            return answer;
-        }
         let (path, method) = (request.uri().path(), request.method());
         let allowed = match path {
             "/v1/execute" => Method::POST,

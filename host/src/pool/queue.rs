@@ -22,6 +22,10 @@ struct Entry<T> {
     value: T,
 }
 
+/// There is no room, and none can be made at the cost of a client that has more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Full;
+
 impl<T> FairQueue<T> {
     /// For at most `max_len` entries of `max_bytes` in all.
     pub(super) fn new(max_len: usize, max_bytes: usize) -> Self {
@@ -43,11 +47,72 @@ impl<T> FairQueue<T> {
         self.len == 0
     }
 
-    /// Whether another entry of `bytes` may wait. An entry that is too large by itself may wait
-    /// alone.
-    pub(super) fn has_room(&self, bytes: usize) -> bool {
+    /// Whether another entry of `bytes` fits. An entry that is too large by itself may wait alone.
+    fn has_room(&self, bytes: usize) -> bool {
         let fits = self.len == 0 || self.bytes.saturating_add(bytes) <= self.max_bytes;
         self.len < self.max_len && fits
+    }
+
+    /// Makes room for another entry of `client`, of `bytes`: as long as there is too little, the client
+    /// that takes the most loses its newest entry, which is given back. Whoever would then take more than
+    /// that client does gets no room, so one that fills the queue keeps out nobody but itself.
+    pub(super) fn make_room(&mut self, client: &str, bytes: usize) -> Result<Vec<(u64, T)>, Full> {
+        if self.has_room(bytes) {
+            return Ok(Vec::new());
+        }
+        let holders = self.who_makes_room(client, bytes)?;
+        let evicted = holders.iter().filter_map(|holder| self.pop_newest(holder));
+        Ok(evicted.collect())
+    }
+
+    /// The clients that lose an entry each, as often as they are named.
+    fn who_makes_room(&self, client: &str, bytes: usize) -> Result<Vec<String>, Full> {
+        // What there is too little of.
+        let by_bytes = self.len < self.max_len;
+        let measure = |bytes: usize| if by_bytes { bytes } else { 1 };
+        let limit = if by_bytes {
+            self.max_bytes
+        } else {
+            self.max_len
+        };
+        let mut free = limit - if by_bytes { self.bytes } else { self.len };
+        let size = |entries: &VecDeque<Entry<T>>| -> usize {
+            entries.iter().map(|entry| measure(entry.bytes)).sum()
+        };
+        let wanted = measure(bytes);
+        let own = self.clients.get(client).map_or(0, &size) + wanted;
+        let mut holders: Vec<_> = self
+            .clients
+            .iter()
+            .map(|(name, entries)| (size(entries), name, entries.iter().rev()))
+            .collect();
+        let mut losers = Vec::new();
+        while free < wanted {
+            let largest = holders.iter_mut().max_by_key(|(size, ..)| *size);
+            let (size, name, entries) = largest.ok_or(Full)?;
+            // Those of equal size keep what they have.
+            if own >= *size {
+                return Err(Full);
+            }
+            let entry = entries.next().ok_or(Full)?;
+            free += measure(entry.bytes);
+            *size -= measure(entry.bytes);
+            losers.push((*name).clone());
+        }
+        Ok(losers)
+    }
+
+    /// Takes out a client's last entry.
+    fn pop_newest(&mut self, client: &str) -> Option<(u64, T)> {
+        let entries = self.clients.get_mut(client)?;
+        let entry = entries.pop_back()?;
+        if entries.is_empty() {
+            self.clients.remove(client);
+            self.turns.retain(|other| other != client);
+        }
+        self.len -= 1;
+        self.bytes -= entry.bytes;
+        Some((entry.id, entry.value))
     }
 
     /// Appends an entry to those of its client.
@@ -135,8 +200,10 @@ mod tests {
     fn it_is_bounded_in_entries_and_in_bytes() {
         let mut queue = FairQueue::new(2, 10);
         assert!(queue.has_room(11), "alone, any size may wait");
+        assert_eq!(queue.make_room("a", 11), Ok(Vec::new()));
         queue.push("a", 1, 6, ());
         assert!(!queue.has_room(5));
+        assert_eq!(queue.make_room("a", 5), Err(Full));
         assert!(queue.has_room(4));
         queue.push("a", 2, 4, ());
         assert!(!queue.has_room(0));
@@ -144,5 +211,34 @@ mod tests {
         assert!(queue.has_room(6));
         drain(&mut queue);
         assert_eq!((queue.len, queue.bytes), (0, 0));
+    }
+
+    #[test]
+    fn who_fills_it_makes_room_for_others() {
+        let mut queue = FairQueue::new(100, 100);
+        for id in 0..10 {
+            queue.push("greedy", id, 10, ());
+        }
+        assert_eq!(queue.make_room("greedy", 10), Err(Full));
+        // The newest goes first.
+        assert_eq!(queue.make_room("modest", 15), Ok(vec![(9, ()), (8, ())]));
+        queue.push("modest", 20, 15, ());
+        // Not for more than the other keeps, also where that shows only on the way.
+        for bytes in [45, 80] {
+            assert_eq!(queue.make_room("modest", bytes), Err(Full));
+        }
+        assert_eq!(drain(&mut queue), [0, 20, 1, 2, 3, 4, 5, 6, 7]);
+
+        let mut queue = FairQueue::new(4, 100);
+        for (client, id) in [("a", 1), ("a", 2), ("a", 3), ("b", 4)] {
+            queue.push(client, id, 1, ());
+        }
+        assert_eq!(queue.make_room("a", 1), Err(Full));
+        assert_eq!(queue.make_room("b", 1), Ok(vec![(3, ())]));
+        queue.push("b", 5, 1, ());
+        assert_eq!(queue.make_room("b", 1), Err(Full), "two each are fair");
+        assert_eq!(queue.make_room("c", 1).map(|evicted| evicted.len()), Ok(1));
+        assert_eq!((queue.len, queue.bytes), (3, 3));
+        assert_eq!(FairQueue::<()>::new(0, 100).make_room("a", 1), Err(Full));
     }
 }

@@ -133,9 +133,15 @@ impl Scheduler {
             return Ok(self.give(index, id, waiting, since, counters));
         }
         let bytes = waiting.submission.frame.len();
-        if !self.queue.has_room(bytes) {
+        let Ok(evicted) = self.queue.make_room(client, bytes) else {
             counters.overloaded.add(1);
             return Err(self.overloaded());
+        };
+        for (_, waiting) in evicted {
+            counters.overloaded.add(1);
+            counters.ended.add(1);
+            let answer = (Err(self.overloaded()), waiting.since.elapsed());
+            let _ = waiting.submission.answer.send(answer);
         }
         counters.accepted.add(1);
         self.queue.push(client, id, bytes, waiting);

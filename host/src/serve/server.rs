@@ -1,10 +1,10 @@
 //! A server's life: start, serve, end.
 
 use super::admin::Admin;
-use super::config::Config;
+use super::config::{Config, Http};
 use super::describe::Description;
 use super::front::{Compiled, Front, FrontError};
-use super::http::{Handler, Listener, Stage};
+use super::http::{Budget, Handler, Listener, Shares, Stage, Turns};
 use super::log;
 use super::metered::Metered;
 use super::metrics::{Metrics, PoolReading};
@@ -132,7 +132,7 @@ fn run<H: Handler>(
     heap::give_back_large_blocks();
     log::start(&config.log).map_err(system("start a thread"))?;
     let runtime = Builder::new_multi_thread()
-        .worker_threads(available_cores().div_ceil(CORES_PER_THREAD))
+        .worker_threads(threads())
         .enable_all()
         .build()
         .map_err(system("start the event loop"))?;
@@ -143,8 +143,10 @@ fn run<H: Handler>(
     result
 }
 
-fn available_cores() -> usize {
-    available_parallelism().map_or(1, NonZero::get)
+/// Threads that serve connections; as many requests may compute for long at once, beside them.
+fn threads() -> usize {
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    cores.div_ceil(CORES_PER_THREAD)
 }
 
 async fn live<H: Handler>(
@@ -159,9 +161,10 @@ async fn live<H: Handler>(
         None => None,
     };
     let pool = Pool::start(pool_config(config))?;
+    let budget = Budget::new(config.http.memory_bytes);
     let metrics = {
-        let pool = pool.clone();
-        Metrics::new(move || PoolReading::of(&pool))
+        let (pool, budget) = (pool.clone(), budget.clone());
+        Metrics::new(move || PoolReading::of(&pool, budget.used()))
     };
     let info = pool.describe();
     let parts = Parts {
@@ -175,9 +178,14 @@ async fn live<H: Handler>(
     announce(&listener, admin.as_ref(), start.elapsed(), &pool);
     let stage = watch::Sender::new(Stage::Serving);
     let stopped = stop(config, signals, &stage, &pool, &metrics);
-    let admin_http = super::config::Http::default();
+    // Its names are not those that clients use: where it listens says which it has.
+    let admin_http = Http::default();
+    let shares = Shares {
+        budget: budget.clone(),
+        turns: Turns::new(threads()),
+    };
     tokio::select! {
-        () = listener.serve(handler, &config.http, Arc::clone(&metrics), stage.subscribe()) => {}
+        () = listener.serve(handler, &config.http, shares, Arc::clone(&metrics), stage.subscribe()) => {}
         () = async {
             match &admin {
                 // Its connections have metrics of their own, which nobody reads: those that are
@@ -187,11 +195,16 @@ async fn live<H: Handler>(
                     let handler = Admin(Arc::clone(&metrics));
                     // Watched to the end: what happens during the shutdown is of interest.
                     let (_always, serving) = watch::channel(Stage::Serving);
-                    admin.serve(handler, &admin_http, own, serving).await;
+                    let shares = Shares {
+                        budget: Budget::new(admin_http.memory_bytes),
+                        turns: Turns::new(1),
+                    };
+                    admin.serve(handler, &admin_http, shares, own, serving).await;
                 }
                 None => pending().await,
             }
         } => {}
+        () = heap::give_back_when_idle(|| budget.used()) => {}
         () = stopped => {}
     }
     Ok(())
@@ -260,9 +273,13 @@ async fn stop(
     );
     // From here on new requests are refused, and connections end after the answer they owe.
     stage.send_replace(Stage::Stopping);
+    // At least one look later: those that the kernel has connected already are refused meanwhile.
     let gone = async || {
-        while metrics.open_connections() > 0 {
+        loop {
             tokio::time::sleep(LOOK).await;
+            if metrics.open_connections() == 0 && !metrics.is_refusing() {
+                break;
+            }
         }
     };
     if tokio::time::timeout(grace, gone()).await.is_err() {

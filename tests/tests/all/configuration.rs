@@ -143,7 +143,10 @@ fn flag_and_variable_set_the_key_beside_them() {
                 "http.client_header" => "x-client",
                 "log.format" => "json",
                 "log.level" => "debug",
-                "front.cors_allow_origins" => "https://a.example",
+                "front.cors_allow_origins" | "front.frame_ancestors" => "https://a.example",
+                "http.allowed_hosts" => "a.example",
+                // There is a least one.
+                "http.memory_bytes" => "67108864",
                 "front.component" | "pool.image" | "executor.token_file" => "/path",
                 _ => "4242",
             };

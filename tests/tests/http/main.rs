@@ -11,8 +11,10 @@ mod judged;
 mod malformed;
 mod own_fault;
 mod pauses;
+mod plain;
 mod readme;
 mod service;
+mod sharing;
 mod stream;
 mod stream_ends;
 

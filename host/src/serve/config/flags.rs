@@ -49,9 +49,29 @@ struct HttpFlags {
     #[arg(long, value_name = "HOST:PORT", env = "BELLJAR_ADMIN_LISTEN")]
     admin_listen: Option<String>,
 
-    /// Connections at once; one more is answered with 503 [default: 1024]
+    /// Names that the server answers to, separated by commas; `*` for any
+    /// [default: those of this machine for itself if it listens for itself, else any]
+    #[arg(
+        long,
+        value_name = "HOSTS",
+        env = "BELLJAR_ALLOWED_HOSTS",
+        value_delimiter = ','
+    )]
+    allowed_hosts: Option<Vec<String>>,
+
+    /// Connections at once; one more takes the place of an idle one or gets a 503 [default: 1024]
     #[arg(long, value_name = "N", env = "BELLJAR_MAX_CONNECTIONS")]
     max_connections: Option<u32>,
+
+    /// Memory for bodies on their way in and answers on their way out; beyond it is a 503
+    /// [default: 268435456]
+    #[arg(
+        long = "http-memory-bytes",
+        value_name = "BYTES",
+        env = "BELLJAR_HTTP_MEMORY_BYTES"
+    )]
+    #[arg(id = "http_memory_bytes")]
+    memory_bytes: Option<usize>,
 
     /// Size of a request's head [default: 32768]
     #[arg(long, value_name = "BYTES", env = "BELLJAR_HEADER_BYTES")]
@@ -97,6 +117,16 @@ struct FrontFlags {
         value_delimiter = ','
     )]
     cors_allow_origins: Option<Vec<String>>,
+
+    /// Sites whose pages may show /embed in a frame, separated by commas; 'self', 'none'
+    /// or `*` for any [default: *]
+    #[arg(
+        long,
+        value_name = "SITES",
+        env = "BELLJAR_FRAME_ANCESTORS",
+        value_delimiter = ','
+    )]
+    frame_ancestors: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone, Default, Args, Serialize)]

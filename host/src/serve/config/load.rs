@@ -1,8 +1,10 @@
 //! One configuration out of four sources.
 
 use super::Config;
+use crate::serve::http::AllowedHosts;
 use serde::Serialize;
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
@@ -138,6 +140,23 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if config.http.header_bytes < 1024 {
         return refuse("http.header_bytes", "at least 1024");
     }
+    if config.http.memory_bytes < LEAST_MEMORY_BYTES {
+        return refuse("http.memory_bytes", "at least 33554432");
+    }
+    // The address does not matter for whether the names are names.
+    if AllowedHosts::new(&config.http.allowed_hosts, IpAddr::V4(Ipv4Addr::LOCALHOST)).is_none() {
+        return refuse(
+            "http.allowed_hosts",
+            "names or addresses, each with a port or without, or `*`",
+        );
+    }
+    let sources = &config.front.frame_ancestors;
+    if sources.is_empty() || !sources.iter().all(|source| is_frame_source(source)) {
+        return refuse(
+            "front.frame_ancestors",
+            "origins like https://a.example, or `*`, or 'self', or 'none'",
+        );
+    }
     if config.limits.maximum.memory_bytes > belljar_engine::settings::MAX_MEMORY_BYTES as u64 {
         return refuse("limits.maximum.memory_bytes", "at most 4294967296");
     }
@@ -147,6 +166,17 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         return refuse("http.client_header", "the name of a header");
     }
     Ok(())
+}
+
+/// The least memory for bodies and answers, in bytes: the largest answer by default, for one client
+/// alone, which gets half, with room to spare.
+const LEAST_MEMORY_BYTES: usize = 32 << 20;
+
+/// Whether this is a source, and nothing that ends the directive it goes into.
+fn is_frame_source(text: &str) -> bool {
+    let keyword = matches!(text, "*" | "'self'" | "'none'");
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b":/.-_*[]".contains(&byte);
+    keyword || (!text.is_empty() && text.bytes().all(fits))
 }
 
 #[cfg(test)]
@@ -200,7 +230,9 @@ mod tests {
         let serve: ServeFlags = flags(&[
             "--listen=a:1",
             "--admin-listen=a:2",
+            "--allowed-hosts=a.example,b.example:8000",
             "--max-connections=1",
+            "--http-memory-bytes=33554432",
             "--header-bytes=1024",
             "--header-timeout-ms=1",
             "--body-timeout-ms=1",
@@ -210,6 +242,7 @@ mod tests {
             "--client-header=x-client",
             "--component=c",
             "--cors-allow-origins=https://a.example,https://b.example",
+            "--frame-ancestors='self',https://a.example",
             "--workers=1",
             "--sandboxes=1",
             "--queue=1",
@@ -228,6 +261,8 @@ mod tests {
         ]);
         let config = load("", None, &serve).unwrap();
         assert_eq!(config.front.cors_allow_origins.len(), 2);
+        assert_eq!(config.front.frame_ancestors.len(), 2);
+        assert_eq!(config.http.allowed_hosts.len(), 2);
         let executor: ExecutorFlags = flags(&["--token-file=t"]);
         let config = load("127.0.0.1:8001", None, &executor).unwrap();
         assert_eq!(config.executor.token_file.as_deref(), Some(Path::new("t")));
@@ -245,9 +280,20 @@ mod tests {
 
     #[test]
     fn a_value_that_makes_no_sense_is_refused() {
-        let flags: ServeFlags = flags(&["--workers", "0"]);
-        let error = load("", None, &flags).unwrap_err().to_string();
-        assert_eq!(error, "pool.workers: expected at least 1");
+        for (flag, message) in [
+            ("--workers=0", "pool.workers: expected at least 1"),
+            ("--http-memory-bytes=1", "http.memory_bytes: expected at"),
+            (
+                "--allowed-hosts=http://x",
+                "http.allowed_hosts: expected names",
+            ),
+            ("--frame-ancestors=*; x", "front.frame_ancestors: expected"),
+            ("--frame-ancestors=", "front.frame_ancestors: expected"),
+        ] {
+            let flags: ServeFlags = flags(&[flag]);
+            let error = load("", None, &flags).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{flag}: {error}");
+        }
     }
 
     #[test]

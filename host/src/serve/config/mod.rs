@@ -43,8 +43,15 @@ pub struct Http {
     /// Address for metrics and health, for operators only. Absent means none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_listen: Option<String>,
-    /// Connections at once; one more is answered with 503.
+    /// Names that the server answers to, with a port or without; `*` means any. None means the names
+    /// of this machine for itself if `listen` is an address for itself, else any.
+    pub allowed_hosts: Vec<String>,
+    /// Connections at once. For one more, one that waits for its client is closed, or it is answered
+    /// with 503. One address may have three quarters of them, unless `client_header` is set.
     pub max_connections: u32,
+    /// Memory for bodies that are being sent and answers that are being taken, in bytes. A client may
+    /// have as much of it as is left for others; beyond that it is answered with 503.
+    pub memory_bytes: usize,
     /// Size of a request's head, in bytes: request line and headers.
     pub header_bytes: u32,
     /// Time for a request's head to arrive, from its first byte (on a new connection, from its
@@ -106,7 +113,7 @@ pub struct LimitValues {
 }
 
 /// The HTTP front.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Front {
     /// The front's component. Absent means `belljar_front.wasm` beside the binary.
@@ -114,6 +121,20 @@ pub struct Front {
     pub component: Option<PathBuf>,
     /// Origins of other sites whose pages may call the API; `*` means any.
     pub cors_allow_origins: Vec<String>,
+    /// Sites whose pages may show `/embed` in a frame, as the directive `frame-ancestors` of a
+    /// `Content-Security-Policy` takes them.
+    pub frame_ancestors: Vec<String>,
+}
+
+impl Default for Front {
+    fn default() -> Self {
+        Self {
+            component: None,
+            cors_allow_origins: Vec::new(),
+            // It is made to be embedded, and has no cookies to be tricked out of.
+            frame_ancestors: vec!["*".to_owned()],
+        }
+    }
 }
 
 /// Who may use the executor protocol.
@@ -175,7 +196,10 @@ impl Default for Http {
             // This machine only: whoever offers it to others does so knowingly.
             listen: "127.0.0.1:8000".to_owned(),
             admin_listen: None,
+            allowed_hosts: Vec::new(),
             max_connections: 1024,
+            // Some 40 of the largest answers, or 250 of the largest bodies.
+            memory_bytes: 256 << 20,
             // What proxies and browsers send fits many times.
             header_bytes: 32 << 10,
             header_timeout_ms: 10_000,

@@ -18,8 +18,8 @@ use wasmtime::{
 const MEMORY_BYTES: usize = 64 << 20;
 
 /// How much of its memory is reset by copying and stays resident: all that an ordinary request
-/// touches.
-const KEEP_RESIDENT_BYTES: usize = 2 << 20;
+/// touches. Not more, since after a rush a thousand instances may each have kept as much.
+const KEEP_RESIDENT_BYTES: usize = 512 << 10;
 
 /// How often a front that computes lets others have its thread.
 const TICK: Duration = Duration::from_millis(10);

@@ -107,6 +107,7 @@ impl<E: Executor> variables::Host for Instance<E> {
             "cors_allow_origins" if !self.shared.cors_allow_origins.is_empty() => {
                 Ok(self.shared.cors_allow_origins.clone())
             }
+            "frame_ancestors" => Ok(self.shared.frame_ancestors.clone()),
             _ => Err(variables::Error::Undefined(name)),
         }
     }

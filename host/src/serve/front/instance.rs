@@ -25,6 +25,8 @@ pub(super) struct Shared<E> {
     pub(super) description: Description,
     /// Empty for none.
     pub(super) cors_allow_origins: String,
+    /// Who may show `/embed` in a frame.
+    pub(super) frame_ancestors: String,
 }
 
 /// The state of one instance.
@@ -42,7 +44,10 @@ pub(super) struct Instance<E> {
 impl<E> Instance<E> {
     pub(super) fn new(shared: Arc<Shared<E>>, call: Arc<Call>) -> Self {
         // Nothing but clocks, random numbers, and standard error for the log.
-        let stderr = Stderr(Arc::clone(&call));
+        let stderr = Stderr {
+            call: Arc::clone(&call),
+            begun: Vec::new(),
+        };
         Self {
             shared,
             call,
@@ -126,16 +131,27 @@ type Sent = (
 
 /// The front's standard error: lines for the operator, in our log.
 #[derive(Clone)]
-struct Stderr(Arc<Call>);
+struct Stderr {
+    call: Arc<Call>,
+    /// A character whose end has not come.
+    begun: Vec<u8>,
+}
 
 /// The most of standard error that is taken at once.
 const STDERR_BYTES: usize = 8 << 10;
 
 impl Stderr {
-    fn log(&self, bytes: &[u8]) {
-        let text = String::from_utf8_lossy(bytes);
+    fn log(&mut self, bytes: &[u8]) {
+        let mut all = std::mem::take(&mut self.begun);
+        all.extend_from_slice(bytes);
+        if let Err(error) = str::from_utf8(&all)
+            && error.error_len().is_none()
+        {
+            self.begun = all.split_off(error.valid_up_to());
+        }
+        let text = String::from_utf8_lossy(&all);
         for line in text.lines().filter(|line| !line.is_empty()) {
-            tracing::warn!(target: "belljar::front", request_id = self.0.request_id, "{line}");
+            tracing::warn!(target: "belljar::front", request_id = self.call.request_id, "{line}");
         }
     }
 }

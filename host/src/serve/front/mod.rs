@@ -89,6 +89,7 @@ impl<E: Executor> Front<E> {
                 executor,
                 description,
                 cors_allow_origins: config.front.cors_allow_origins.join(","),
+                frame_ancestors: config.front.frame_ancestors.join(" "),
             }),
             metrics,
             timeout: timeout(config),

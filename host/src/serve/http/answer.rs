@@ -27,7 +27,13 @@ pub(crate) enum ErrorType {
     UriTooLong,
     /// The request's head is too long.
     HeadersTooLarge,
-    /// Too many connections.
+    /// An expectation that is not `100-continue`.
+    ExpectationFailed,
+    /// For a server of another name.
+    HostNotAllowed,
+    /// The body is coded for its transfer in a way that is not undone here.
+    UnsupportedCoding,
+    /// Too many connections, or too much in memory.
     Overloaded,
     /// The server is stopping.
     Unavailable,
@@ -46,6 +52,9 @@ impl ErrorType {
             Self::RequestTooLarge => "request_too_large",
             Self::UriTooLong => "uri_too_long",
             Self::HeadersTooLarge => "headers_too_large",
+            Self::ExpectationFailed => "expectation_failed",
+            Self::HostNotAllowed => "host_not_allowed",
+            Self::UnsupportedCoding => "unsupported_transfer_coding",
             Self::Overloaded => "overloaded",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
@@ -62,6 +71,9 @@ impl ErrorType {
             Self::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::ExpectationFailed => StatusCode::EXPECTATION_FAILED,
+            Self::HostNotAllowed => StatusCode::MISDIRECTED_REQUEST,
+            Self::UnsupportedCoding => StatusCode::NOT_IMPLEMENTED,
             Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -1,9 +1,9 @@
 //! The body of an answer: whole at once, or as it comes.
 
+use super::budget::Reservation;
 use super::service::Ending;
-use http_body_util::Full;
+use super::turns::Turn;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
-use std::convert::Infallible;
 use std::error::Error;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -15,29 +15,46 @@ pub(crate) type BrokenOff = Box<dyn Error + Send + Sync>;
 /// A body that comes while it is made.
 type Source = Pin<Box<dyn Body<Data = Bytes, Error = BrokenOff> + Send>>;
 
+/// The most that is given to a connection at once, in bytes: it makes a copy, and only what is left
+/// here is known to the budget.
+const PIECE_BYTES: usize = 32 << 10;
+
 /// The body of an answer.
 pub(crate) enum Content {
     /// Nearly every one.
-    Whole(Full<Bytes>),
+    Whole {
+        /// What is left of it.
+        bytes: Bytes,
+        /// The memory that it takes, if that is not small.
+        reservation: Option<Reservation>,
+    },
     /// Dropped when the client goes away.
     Live {
         source: Source,
         /// What is done at its end.
         ending: Option<Ending>,
+        /// When it may be made.
+        turn: Option<Turn>,
     },
 }
 
 impl Content {
     pub(crate) fn whole(bytes: impl Into<Bytes>) -> Self {
-        Self::Whole(Full::new(bytes.into()))
+        Self::Whole {
+            bytes: bytes.into(),
+            reservation: None,
+        }
     }
 
     pub(crate) fn live(
         source: impl Body<Data = Bytes, Error = BrokenOff> + Send + 'static,
     ) -> Self {
         let source: Source = Box::pin(source);
-        let ending = None;
-        Self::Live { source, ending }
+        Self::Live {
+            source,
+            ending: None,
+            turn: None,
+        }
     }
 }
 
@@ -50,11 +67,23 @@ impl Body for Content {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
         match self.get_mut() {
-            Self::Whole(whole) => Pin::new(whole)
-                .poll_frame(cx)
-                .map_err(|never: Infallible| match never {}),
-            Self::Live { source, ending } => {
-                let polled = source.as_mut().poll_frame(cx);
+            Self::Whole { bytes, reservation } => {
+                if bytes.is_empty() {
+                    *reservation = None;
+                    return Poll::Ready(None);
+                }
+                let piece = bytes.split_to(bytes.len().min(PIECE_BYTES));
+                Poll::Ready(Some(Ok(Frame::data(piece))))
+            }
+            Self::Live {
+                source,
+                ending,
+                turn,
+            } => {
+                let polled = match turn {
+                    Some(turn) => turn.poll(cx, |cx| source.as_mut().poll_frame(cx)),
+                    None => source.as_mut().poll_frame(cx),
+                };
                 match (&polled, ending.as_mut()) {
                     (Poll::Ready(None), Some(_)) => {
                         if let Some(ending) = ending.take() {
@@ -74,7 +103,7 @@ impl Body for Content {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Whole(whole) => whole.is_end_stream(),
+            Self::Whole { bytes, .. } => bytes.is_empty(),
             // Only its last frame tells, so that its end is noticed.
             Self::Live { .. } => false,
         }
@@ -82,7 +111,7 @@ impl Body for Content {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Whole(whole) => whole.size_hint(),
+            Self::Whole { bytes, .. } => SizeHint::with_exact(bytes.len() as u64),
             Self::Live { .. } => SizeHint::default(),
         }
     }

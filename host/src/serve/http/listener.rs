@@ -1,11 +1,17 @@
 //! Accepting connections, and no longer accepting them.
 
 use super::Handler;
-use super::answer::{self, ErrorType};
+use super::answer;
+use super::budget::Budget;
 use super::call::new_id;
+use super::client::client_of;
+use super::connections::Connections;
+use super::hosts::AllowedHosts;
+use super::phase::{Ending, Phase, Shared};
 use super::service::{Context, Service};
 use super::socket::Socket;
-use super::wire::{Phase, Shared, Timeouts, Wire};
+use super::turns::Turns;
+use super::wire::{Timeouts, Wire};
 use crate::serve::config::Http;
 use crate::serve::metrics::Metrics;
 use hyper::header::HeaderName;
@@ -17,18 +23,30 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::watch;
 use wasmtime_wasi_http::io::TokioIo;
 
 /// The most headers of a request.
 const MAX_HEADERS: usize = 100;
 
-/// The most that is read from a connection at once: a body of the largest size in few pieces.
-const READ_BYTES: usize = 256 << 10;
+/// The most that is read from a connection at once, and gathered for it to be written: more than a head
+/// may have by default, and not much when every connection has it.
+const READ_BYTES: usize = 64 << 10;
+
+/// What the kernel keeps of a connection each way, in bytes; it takes twice as much for it. By default
+/// that grows to 4 MiB and more for whoever does not read, which no budget knows of. 128 KiB are enough
+/// for a megabyte a second around the world.
+const KERNEL_BYTES: u32 = 128 << 10;
+
+/// Connections that the kernel has ready for us at most, as the standard library has it.
+const BACKLOG: u32 = 1024;
 
 /// Connections over the limit that are told so at the same time. Further ones are just closed.
-const MAX_REFUSALS: u32 = 64;
+const MAX_REFUSALS: usize = 64;
+
+/// The same while the server stops: whoever asks then is to be told.
+const MAX_LAST_REFUSALS: usize = 4096;
 
 /// How long to wait when the system has no more sockets for us.
 const EXHAUSTED_PAUSE: Duration = Duration::from_millis(50);
@@ -52,9 +70,17 @@ pub(crate) struct Listener {
 impl Listener {
     /// Binds `host:port`.
     pub(crate) async fn bind(address: &str) -> io::Result<Self> {
-        let socket = TcpListener::bind(address).await?;
-        let address = socket.local_addr()?;
-        Ok(Self { socket, address })
+        let mut failed = io::ErrorKind::InvalidInput.into();
+        for address in lookup_host(address).await? {
+            match listen(address) {
+                Ok(socket) => {
+                    let address = socket.local_addr()?;
+                    return Ok(Self { socket, address });
+                }
+                Err(error) => failed = error,
+            }
+        }
+        Err(failed)
     }
 
     /// Where it listens: with the real port.
@@ -67,13 +93,22 @@ impl Listener {
         &self,
         handler: H,
         http: &Http,
+        shares: Shares,
         metrics: Arc<Metrics>,
         stage: watch::Receiver<Stage>,
     ) {
         let client_header = http.client_header.as_ref();
+        let client_header = client_header.and_then(|name| HeaderName::try_from(name).ok());
+        let connections = Connections::new(http.max_connections, client_header.is_some());
+        let hosts = AllowedHosts::new(&http.allowed_hosts, self.address.ip());
+        let Shares { budget, turns } = shares;
         let context = Arc::new(Context {
             handler,
-            client_header: client_header.and_then(|name| HeaderName::try_from(name).ok()),
+            client_header,
+            // The configuration was checked: there is no name that is not one.
+            hosts: hosts.unwrap_or(AllowedHosts::Loopback),
+            budget,
+            turns,
             http: http.clone(),
             metrics,
             stage,
@@ -89,37 +124,81 @@ impl Listener {
             };
             // Answers are written in one piece: waiting for more only delays them.
             let _ = stream.set_nodelay(true);
+            let client = client_of(peer.ip());
+            let shared = Arc::new(Shared::default());
+            // It waits for its client from now on.
+            shared.set(Phase::Idle);
             let stage = *context.stage.borrow();
-            let limit = i64::from(context.http.max_connections);
-            if stage == Stage::Serving && context.metrics.open_connections() < limit {
+            let place = match stage {
+                Stage::Serving => connections.admit(&client, &shared),
+                Stage::Stopping => None,
+            };
+            if let Some((place, displaces)) = place {
+                if displaces {
+                    context.metrics.displaced_connection();
+                }
                 let open = context.metrics.connection();
                 let context = Arc::clone(&context);
                 tokio::spawn(async move {
-                    converse(stream, peer, context).await;
-                    drop(open);
+                    converse(stream, client.into(), shared, context).await;
+                    drop((open, place));
                 });
-            } else if Arc::strong_count(&refusals) <= MAX_REFUSALS as usize {
+                continue;
+            }
+            let most = match stage {
+                Stage::Serving => MAX_REFUSALS,
+                Stage::Stopping => MAX_LAST_REFUSALS,
+            };
+            if Arc::strong_count(&refusals) <= most {
                 let permit = Arc::clone(&refusals);
                 let context = Arc::clone(&context);
+                let refused = context.metrics.refused_connection();
                 tokio::spawn(async move {
                     refuse(stream, stage, &context).await;
-                    drop(permit);
+                    drop((permit, refused));
                 });
             }
         }
     }
 }
 
+/// What the clients of a server share beside its connections.
+#[derive(Debug)]
+pub(crate) struct Shares {
+    /// The memory of bodies and answers.
+    pub(crate) budget: Budget,
+    /// The time that long requests take.
+    pub(crate) turns: Turns,
+}
+
+/// Listens at an address. What is set here holds for all connections.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // A server that is started anew need not wait for connections of the last one to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(KERNEL_BYTES)?;
+    socket.set_recv_buffer_size(KERNEL_BYTES)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// Serves one connection to its end.
-async fn converse<H: Handler>(stream: TcpStream, peer: SocketAddr, context: Arc<Context<H>>) {
+async fn converse<H: Handler>(
+    stream: TcpStream,
+    client: Arc<str>,
+    shared: Arc<Shared>,
+    context: Arc<Context<H>>,
+) {
     let mut stage = context.stage.clone();
-    let shared = Arc::new(Shared::default());
     let socket = Socket::new(stream);
     let service = Service {
         context: Arc::clone(&context),
         shared: Arc::clone(&shared),
         client: socket.client(),
-        peer: peer.ip(),
+        peer: Arc::clone(&client),
     };
     let wire = wire(socket, &shared, &context);
     let connection = http1::Builder::new()
@@ -127,7 +206,7 @@ async fn converse<H: Handler>(stream: TcpStream, peer: SocketAddr, context: Arc<
         .header_read_timeout(None)
         .max_headers(MAX_HEADERS)
         .max_header_size(context.http.header_bytes as usize)
-        .max_buf_size(READ_BYTES)
+        .max_buf_size(READ_BYTES.max(context.http.header_bytes as usize))
         .serve_connection(
             TokioIo::new(wire),
             service_fn(move |request| service.clone().call(request)),
@@ -135,13 +214,25 @@ async fn converse<H: Handler>(stream: TcpStream, peer: SocketAddr, context: Arc<
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = stopping(&mut stage) => {
-            connection.as_mut().graceful_shutdown();
+        () = ending(&mut stage, &shared) => {
+            // Where nothing is owed, the wire ends it, with a last look at what has come and a word to
+            // whoever has not been answered yet.
+            if matches!(shared.phase(), Phase::Body | Phase::Busy | Phase::Answering) {
+                connection.as_mut().graceful_shutdown();
+            }
             connection.await
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "connection ended");
+        tracing::debug!(%client, %error, "connection ended");
+    }
+}
+
+/// Waits until a connection is to end.
+async fn ending(stage: &mut watch::Receiver<Stage>, shared: &Shared) {
+    tokio::select! {
+        () = stopping(stage) => shared.end(Ending::Stopping),
+        _ = shared.ended() => {}
     }
 }
 
@@ -170,14 +261,11 @@ fn wire<H>(stream: Socket, shared: &Arc<Shared>, context: &Context<H>) -> Wire {
 
 /// Tells a client that there is no place for it.
 async fn refuse<H>(stream: TcpStream, stage: Stage, context: &Context<H>) {
-    let (error_type, message) = match stage {
-        Stage::Serving => (
-            ErrorType::Overloaded,
-            "too many connections; try again in 1 s",
-        ),
-        Stage::Stopping => (ErrorType::Unavailable, "the server is stopping"),
+    let ending = match stage {
+        Stage::Serving => Ending::Displaced,
+        Stage::Stopping => Ending::Stopping,
     };
-    context.metrics.refused_connection();
+    let (error_type, message) = ending.told();
     let shared = Arc::new(Shared::default());
     shared.set(Phase::Busy);
     shared.linger();

@@ -2,18 +2,21 @@
 
 use super::answer::{self, Answer, ErrorType};
 use super::body::{BodyError, collect};
+use super::budget::{Budget, SMALL_BYTES};
 use super::call::{Call, new_id, sane_id};
+use super::client::named_client;
 use super::content::Content;
+use super::hosts::AllowedHosts;
 use super::listener::Stage;
+use super::phase::{Ending as ConnectionEnding, Phase, Shared};
 use super::socket::Client;
-use super::wire::{Phase, Shared};
+use super::turns::Turns;
 use super::{Handler, Payload};
 use crate::serve::config::Http;
 use crate::serve::metrics::Metrics;
+use hyper::Request;
 use hyper::body::{Body, Incoming};
-use hyper::header::{HOST, HeaderName, HeaderValue};
-use hyper::{Request, Version};
-use std::net::IpAddr;
+use hyper::header::{EXPECT, HeaderName, HeaderValue};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
@@ -35,6 +38,9 @@ pub(super) struct Context<H> {
     pub(super) handler: H,
     pub(super) http: Http,
     pub(super) client_header: Option<HeaderName>,
+    pub(super) hosts: AllowedHosts,
+    pub(super) budget: Budget,
+    pub(super) turns: Turns,
     pub(super) metrics: Arc<Metrics>,
     pub(super) stage: watch::Receiver<Stage>,
 }
@@ -44,7 +50,8 @@ pub(super) struct Service<H> {
     pub(super) context: Arc<Context<H>>,
     pub(super) shared: Arc<Shared>,
     pub(super) client: Client,
-    pub(super) peer: IpAddr,
+    /// Who is connected, as [`client_of`](super::client::client_of) has it.
+    pub(super) peer: Arc<str>,
 }
 
 /// There is nobody to answer. Ends the connection.
@@ -58,7 +65,7 @@ impl<H> Clone for Service<H> {
             context: Arc::clone(&self.context),
             shared: Arc::clone(&self.shared),
             client: self.client.clone(),
-            peer: self.peer,
+            peer: Arc::clone(&self.peer),
         }
     }
 }
@@ -75,20 +82,31 @@ impl<H: Handler> Service<H> {
             Arc::clone(&self.context.metrics),
         );
         let has_body = !request.body().is_end_stream();
-        let answer = match self.prepare(request).await {
-            Ok(request) => tokio::select! {
-                biased;
-                answer = self.context.handler.handle(request, &call) => Ok(answer),
-                () = self.client.left() => return Err(Left),
-            },
-            Err(error) => Err(error),
-        };
-        let mut answer = match answer {
-            Ok(answer) => answer,
-            Err((error_type, message)) => {
-                if has_body {
+        let mut body_bytes = 0;
+        let answer = match self.prepare(request, &call).await {
+            Ok(mut request) => {
+                // Whoever handles it makes something of its bytes, which is not smaller.
+                let _held = request.body_mut().reservation.take();
+                body_bytes = request.body().bytes.len();
+                let turn = self.context.turns.part(&call.client, body_bytes);
+                let handled = turn.all(self.context.handler.handle(request, &call));
+                tokio::select! {
+                    biased;
+                    answer = handled => Ok(answer),
+                    () = self.client.left() => return Err(Left),
+                }
+            }
+            Err(refusal) => {
+                if has_body && self.shared.ending() != Some(ConnectionEnding::Displaced) {
                     self.shared.linger();
                 }
+                Err(refusal)
+            }
+        };
+        let mut answer = match answer.and_then(|answer| self.keep(answer, &call)) {
+            Ok(answer) => answer,
+            Err(Refusal::Answer(answer)) => *answer,
+            Err(Refusal::Error(error_type, message)) => {
                 answer::error(error_type, &message, &call.request_id)
             }
         };
@@ -96,7 +114,8 @@ impl<H: Handler> Service<H> {
             answer.headers_mut().entry(REQUEST_ID).or_insert(id);
         }
         let status = answer.status().as_u16();
-        if let Content::Live { ending, .. } = answer.body_mut() {
+        if let Content::Live { ending, turn, .. } = answer.body_mut() {
+            *turn = Some(self.context.turns.part(&call.client, body_bytes));
             let (shared, client) = (Arc::clone(&self.shared), self.client.clone());
             *ending = Some(Ending {
                 line,
@@ -126,13 +145,8 @@ impl<H: Handler> Service<H> {
             }
             id
         });
-        let named = self.context.client_header.as_ref().and_then(|name| {
-            let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
-            let client = value.rsplit(',').next()?.trim();
-            (1..=LOGGED_PATH_BYTES)
-                .contains(&client.len())
-                .then(|| client.to_owned())
-        });
+        let named = self.context.client_header.as_ref();
+        let named = named.and_then(|name| named_client(headers, name));
         Call::new(id, named.unwrap_or_else(|| self.peer.to_string()))
     }
 
@@ -140,9 +154,11 @@ impl<H: Handler> Service<H> {
     async fn prepare(
         &self,
         request: Request<Incoming>,
-    ) -> Result<Request<Payload>, (ErrorType, String)> {
+        call: &Call,
+    ) -> Result<Request<Payload>, Refusal> {
+        let refuse = |error_type, message: String| Err(Refusal::Error(error_type, message));
         if *self.context.stage.borrow() != Stage::Serving {
-            return Err((ErrorType::Unavailable, "the server is stopping".to_owned()));
+            return refuse(ErrorType::Unavailable, "the server is stopping".to_owned());
         }
         let target = request
             .uri()
@@ -150,20 +166,38 @@ impl<H: Handler> Service<H> {
             .map_or(0, |target| target.as_str().len());
         if target > TARGET_BYTES {
             let message = format!("request target: expected at most {TARGET_BYTES} bytes");
-            return Err((ErrorType::UriTooLong, message));
+            return refuse(ErrorType::UriTooLong, message);
         }
-        check_host(&request)?;
+        if let Err((error_type, message)) = self.context.hosts.check(&request) {
+            return refuse(error_type, message);
+        }
+        // RFC 9110, 10.1.1: there is one expectation; what else a client expects it will not get.
+        let mut expectations = request.headers().get_all(EXPECT).iter();
+        if !expectations.all(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
+            let message = "expect: expected `100-continue` if anything".to_owned();
+            return refuse(ErrorType::ExpectationFailed, message);
+        }
         let (parts, body) = request.into_parts();
+        if let Some(answer) = self.context.handler.refuse(&parts, call) {
+            return Err(Refusal::Answer(Box::new(answer)));
+        }
         let timeout = self.context.http.body_timeout();
-        let payload = match collect(body, H::BODY_BYTES, timeout).await {
+        let reserve = |bytes| self.context.budget.reserve(&call.client, bytes);
+        let collected = collect(body, H::BODY_BYTES, timeout, &self.shared, reserve).await;
+        let payload = match collected {
             Ok(payload) => payload,
             Err(BodyError::Timeout) => {
                 let message = format!("request body: expected within {} ms", timeout.as_millis());
-                return Err((ErrorType::RequestTimeout, message));
+                return refuse(ErrorType::RequestTimeout, message);
             }
             Err(BodyError::Broken) => {
                 let message = "request body: ended before its end, or its chunks are malformed";
-                return Err((ErrorType::InvalidRequest, message.to_owned()));
+                return refuse(ErrorType::InvalidRequest, message.to_owned());
+            }
+            Err(BodyError::NoMemory) => return refuse(ErrorType::Overloaded, NO_MEMORY.to_owned()),
+            Err(BodyError::Displaced) => {
+                let (error_type, message) = ConnectionEnding::Displaced.told();
+                return refuse(error_type, message.to_owned());
             }
         };
         if payload.too_large {
@@ -171,22 +205,30 @@ impl<H: Handler> Service<H> {
         }
         Ok(Request::from_parts(parts, payload))
     }
-}
 
-/// RFC 9112, 3.2: a request of HTTP/1.1 has exactly one `Host`, or the server answers 400.
-fn check_host(request: &Request<Incoming>) -> Result<(), (ErrorType, String)> {
-    let mut hosts = request.headers().get_all(HOST).iter();
-    let (first, second) = (hosts.next(), hosts.next());
-    let is_old = request.version() == Version::HTTP_10;
-    match (first, second) {
-        (Some(host), None) if host.to_str().is_ok() => Ok(()),
-        (None, None) if is_old => Ok(()),
-        _ => {
-            let message = "host: expected exactly one header of this name".to_owned();
-            Err((ErrorType::InvalidRequest, message))
+    /// Reserves the memory that an answer takes until the client has taken it.
+    fn keep(&self, mut answer: Answer, call: &Call) -> Result<Answer, Refusal> {
+        if let Content::Whole { bytes, reservation } = answer.body_mut()
+            && bytes.len() > SMALL_BYTES
+        {
+            let reserved = self.context.budget.reserve(&call.client, bytes.len());
+            let refused = |_| Refusal::Error(ErrorType::Overloaded, NO_MEMORY.to_owned());
+            *reservation = Some(reserved.map_err(refused)?);
         }
+        Ok(answer)
     }
 }
+
+/// Why a request gets no answer of its handler's.
+enum Refusal {
+    Error(ErrorType, String),
+    /// The handler's own, to the head alone.
+    Answer(Box<Answer>),
+}
+
+/// What is said to a client when the memory that there is for it is used up.
+const NO_MEMORY: &str = "too much of what you sent, and have not taken yet, is in memory; \
+                         try again in 1 s";
 
 /// What is left to be done when an answer that came as it was made is out.
 pub(crate) struct Ending {
@@ -225,14 +267,14 @@ const CLIENT_CLOSED: u16 = 499;
 
 impl AccessLine {
     fn new(request: &Request<Incoming>, call: Arc<Call>, metrics: Arc<Metrics>) -> Self {
-        // Paths are ASCII without control characters: hyper refuses others. The query is left out:
-        // no route takes one, so what it says is nobody's business.
+        // Paths are UTF-8 without ASCII's control characters: hyper refuses others. The query is left
+        // out: no route takes one, so what it says is nobody's business.
         let path = request.uri().path();
         Self {
             call,
             metrics,
             method: request.method().clone(),
-            path: path.get(..LOGGED_PATH_BYTES).unwrap_or(path).to_owned(),
+            path: path[..path.floor_char_boundary(LOGGED_PATH_BYTES)].to_owned(),
             start: Instant::now(),
             ended: false,
         }

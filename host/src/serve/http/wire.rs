@@ -4,9 +4,9 @@
 //! moves on, tells it what the bytes are for:
 //!
 //! ```text
-//! Idle ──first byte──► Head ──request is whole──► Busy ──answer is made──► Answering ─┐
-//!   ▲                                                                                 │
-//!   └─────────────────────────────── all of it is written ◄───────────────────────────┘
+//! Idle ──first byte──► Head ──head is whole──► Busy (► Body ► Busy) ──answer──► Answering ─┐
+//!   ▲                                                                                      │
+//!   └────────────────────────────────── all of it is written ◄────────────────────────────┘
 //! ```
 //!
 //! Whoever writes while no request is known is hyper, with a bare answer to something that it could
@@ -15,12 +15,13 @@
 
 use super::answer::{self, ErrorType};
 use super::call::new_id;
+use super::framing::{Fault, Framing};
+use super::phase::{Ending, Phase, Shared};
 use super::socket::Socket;
 use crate::serve::metrics::Metrics;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -29,58 +30,6 @@ use tokio::time::{Instant, Sleep, sleep};
 /// How long and how much is read from a client that was refused before it had sent everything.
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: usize = 64 << 20;
-
-/// What a connection is at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Phase {
-    /// Between two requests.
-    Idle = 0,
-    /// A request has begun.
-    Head = 1,
-    /// A request is being worked on.
-    Busy = 2,
-    /// Its answer is on its way.
-    Answering = 3,
-}
-
-/// What wire and service know of each other.
-#[derive(Debug, Default)]
-pub(super) struct Shared {
-    phase: AtomicU8,
-    /// Requests so far.
-    requests: AtomicU32,
-    /// Whether the client may still be sending when we close.
-    linger: AtomicBool,
-}
-
-impl Shared {
-    pub(super) fn set(&self, phase: Phase) {
-        if phase == Phase::Busy {
-            self.requests.fetch_add(1, Ordering::Relaxed);
-        }
-        self.phase.store(phase as u8, Ordering::Relaxed);
-    }
-
-    /// The client may not have sent everything that it wants to.
-    pub(super) fn linger(&self) {
-        self.linger.store(true, Ordering::Relaxed);
-    }
-
-    fn phase(&self) -> Phase {
-        // One task drives a connection, so there is no one to be ordered with.
-        match self.phase.load(Ordering::Relaxed) {
-            0 => Phase::Idle,
-            1 => Phase::Head,
-            2 => Phase::Busy,
-            _ => Phase::Answering,
-        }
-    }
-
-    fn requests(&self) -> u32 {
-        self.requests.load(Ordering::Relaxed)
-    }
-}
 
 /// How long the client may take for what.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +53,9 @@ pub(super) struct Wire {
     /// An answer of ours, and how much of it is written.
     own: Option<(Vec<u8>, usize)>,
     lingered: Option<usize>,
+    framing: Framing,
+    /// What is wrong with the request that comes next.
+    fault: Option<Fault>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +83,8 @@ impl Wire {
             timed: None,
             own: None,
             lingered: None,
+            framing: Framing::default(),
+            fault: None,
         }
     }
 
@@ -176,6 +130,29 @@ impl Wire {
         self.own = Some((answer::raw(error_type, message, &request_id), 0));
         self.shared.linger();
     }
+
+    /// The same at once, and nothing more is read.
+    fn end_with(
+        &mut self,
+        error_type: ErrorType,
+        message: &str,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.refuse(error_type, message);
+        // It fits into the empty buffer of a socket, or the client does not read anyway.
+        let _ = self.poll_own(cx)?;
+        // The end of the input, as far as hyper is concerned.
+        Poll::Ready(Ok(()))
+    }
+
+    /// Looks at what was read from `before` on. What does not belong to sound requests is taken out.
+    fn inspect(&mut self, buffer: &mut ReadBuf<'_>, before: usize) {
+        let new = buffer.filled().get(before..).unwrap_or_default();
+        if let Err(fault) = self.framing.read(new) {
+            buffer.set_filled(before + fault.sound);
+            self.fault = Some(fault);
+        }
+    }
 }
 
 impl AsyncRead for Wire {
@@ -185,30 +162,54 @@ impl AsyncRead for Wire {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        let phase = self.shared.phase();
-        if polled.is_ready() {
-            if buffer.filled().len() > before && phase == Phase::Idle {
-                self.shared.set(Phase::Head);
+        if self.fault.is_none() {
+            let polled = Pin::new(&mut self.stream).poll_read(cx, buffer);
+            if polled.is_ready() {
+                if buffer.filled().len() > before && self.shared.phase() == Phase::Idle {
+                    self.shared.set(Phase::Head);
+                }
+                self.inspect(buffer, before);
+                if self.fault.is_none() || buffer.filled().len() > before {
+                    return polled;
+                }
             }
-            return polled;
+        }
+        let phase = self.shared.phase();
+        if let Some(fault) = self.fault {
+            return match phase {
+                Phase::Idle | Phase::Head => self.end_with(fault.error_type, fault.message, cx),
+                // In the middle of a body: as far as hyper is concerned, it breaks off.
+                Phase::Body | Phase::Busy if fault.in_body => Poll::Ready(Ok(())),
+                // Those before it are answered first. hyper asks again when it has done so.
+                _ => Poll::Pending,
+            };
         }
         let request = self.shared.requests();
+        if let (Some(ending), Phase::Idle | Phase::Head) = (self.shared.ending(), phase) {
+            if phase == Phase::Idle && request > 0 {
+                // It has its answers, and may not even be there any more.
+                return Poll::Ready(Ok(()));
+            }
+            let (error_type, message) = ending.told();
+            let ended = self.end_with(error_type, message, cx);
+            if ending == Ending::Displaced {
+                // Its place is needed now. Or connections that end would be the next to fill us up.
+                self.shared.hurry();
+            }
+            return ended;
+        }
         let timeout = match phase {
             // A client that connects does so to ask; one that has asked may wait.
             Phase::Idle if request > 0 => self.timeouts.idle,
             Phase::Idle | Phase::Head => self.timeouts.header,
-            Phase::Busy | Phase::Answering => return Poll::Pending,
+            Phase::Body | Phase::Busy | Phase::Answering => return Poll::Pending,
         };
         ready!(self.poll_timer(Timed::Read { phase, request }, timeout, cx));
         if phase == Phase::Head {
             let timeout_ms = self.timeouts.header.as_millis();
             let message = format!("request head: expected within {timeout_ms} ms");
-            self.refuse(ErrorType::RequestTimeout, &message);
-            // It fits into the empty buffer of a socket, or the client does not read anyway.
-            let _ = self.poll_own(cx)?;
+            return self.end_with(ErrorType::RequestTimeout, &message, cx);
         }
-        // The end of the input, as far as hyper is concerned.
         Poll::Ready(Ok(()))
     }
 }
@@ -251,7 +252,7 @@ impl AsyncWrite for Wire {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.lingered.is_none() {
             ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
-            if !self.shared.linger.load(Ordering::Relaxed) {
+            if !self.shared.lingers() {
                 return Poll::Ready(Ok(()));
             }
             self.lingered = Some(0);

@@ -4,6 +4,7 @@
 //! there every few milliseconds, which on a busy server is many lines at once. When the buffer is
 //! full, lines are lost, and counted.
 
+use super::escape::plain;
 use prometheus_client::metrics::counter::Counter;
 use std::io::{self, Write};
 use std::mem;
@@ -30,6 +31,8 @@ const FLUSH: Duration = Duration::from_millis(500);
 pub(super) struct Lines {
     shared: Arc<Shared>,
     lost: Counter,
+    /// Whether lines have codes for colours.
+    colours: bool,
 }
 
 #[derive(Debug, Default)]
@@ -54,11 +57,16 @@ struct State {
 
 impl Lines {
     /// Starts the thread that writes lines to `output`; `lost` counts those that it cannot.
-    pub(super) fn start(output: impl Write + Send + 'static, lost: Counter) -> io::Result<Self> {
+    pub(super) fn start(
+        output: impl Write + Send + 'static,
+        lost: Counter,
+        colours: bool,
+    ) -> io::Result<Self> {
         let shared = Arc::<Shared>::default();
         let lines = Self {
             shared: Arc::clone(&shared),
             lost: lost.clone(),
+            colours,
         };
         thread::Builder::new()
             .name("belljar-log".to_owned())
@@ -149,13 +157,18 @@ pub(super) struct Line<'a>(&'a Lines);
 
 impl Write for Line<'_> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let Lines { shared, lost } = self.0;
+        let Lines {
+            shared,
+            lost,
+            colours,
+        } = self.0;
+        let plain = plain(line, *colours);
         let mut state = shared.lock();
-        if state.gathered.len() + line.len() > BUFFER_BYTES {
+        if state.gathered.len() + plain.len() > BUFFER_BYTES {
             lost.inc();
             return Ok(line.len());
         }
-        state.gathered.extend_from_slice(line);
+        state.gathered.extend_from_slice(&plain);
         state.added += 1;
         let wake = mem::take(&mut state.idle);
         drop(state);
@@ -193,7 +206,7 @@ mod tests {
     #[test]
     fn lines_are_written_in_order_and_none_is_lost_while_there_is_room() {
         let (sink, lost) = (Sink::default(), Counter::default());
-        let lines = Lines::start(sink.clone(), lost.clone()).unwrap();
+        let lines = Lines::start(sink.clone(), lost.clone(), false).unwrap();
         let mut expected = String::new();
         for number in 0..10_000 {
             let line = format!("{number}\n");
@@ -209,7 +222,7 @@ mod tests {
     fn nobody_waits_for_an_output_that_takes_nothing() {
         const LINES: usize = 3 * BUFFER_BYTES / 5;
         let (sink, lost) = (Sink::default(), Counter::default());
-        let lines = Lines::start(sink.clone(), lost.clone()).unwrap();
+        let lines = Lines::start(sink.clone(), lost.clone(), false).unwrap();
         let stuck = sink.0.lock().unwrap();
         let start = Instant::now();
         for _ in 0..LINES {
@@ -232,7 +245,7 @@ mod tests {
     #[test]
     fn a_line_is_written_soon_although_no_other_follows() {
         let (sink, lost) = (Sink::default(), Counter::default());
-        let lines = Lines::start(sink.clone(), lost).unwrap();
+        let lines = Lines::start(sink.clone(), lost, false).unwrap();
         let start = Instant::now();
         for expected in [&b"one\n"[..], b"one\ntwo\n"] {
             lines

@@ -1,5 +1,6 @@
 //! The log: on standard error, so that standard output has nothing but the address.
 
+mod escape;
 mod lines;
 
 use super::config::{Log, LogFormat, LogLevel};
@@ -25,14 +26,15 @@ pub(crate) fn start(log: &Log) -> io::Result<()> {
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
     };
-    let new = Lines::start(io::stderr(), LOST.clone())?;
+    let colours = log.format == LogFormat::Human && io::stderr().is_terminal();
+    let new = Lines::start(io::stderr(), LOST.clone(), colours)?;
     let lines = LINES.get_or_init(|| new);
     let builder = tracing_subscriber::fmt()
         .with_writer(lines.clone())
         .with_max_level(level);
     // It fails where a test or an embedding program logs already: then that is where lines go.
     let _ = match log.format {
-        LogFormat::Human => builder.with_ansi(io::stderr().is_terminal()).try_init(),
+        LogFormat::Human => builder.with_ansi(colours).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     Ok(())

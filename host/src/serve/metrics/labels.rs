@@ -31,7 +31,7 @@ pub(super) const REJECTIONS: [&str; 4] = [
 ];
 
 /// Statuses that are counted by themselves; what else there may be is `other`.
-pub(super) const STATUSES: [(u16, &str); 16] = [
+pub(super) const STATUSES: [(u16, &str); 19] = [
     (200, "200"),
     (204, "204"),
     (400, "400"),
@@ -42,11 +42,14 @@ pub(super) const STATUSES: [(u16, &str); 16] = [
     (413, "413"),
     (414, "414"),
     (415, "415"),
+    (417, "417"),
+    (421, "421"),
     (422, "422"),
     (431, "431"),
     // Ours, for clients that went away.
     (499, "499"),
     (500, "500"),
+    (501, "501"),
     (503, "503"),
     (0, "other"),
 ];

@@ -43,6 +43,8 @@ pub(crate) struct Metrics {
     connections: Gauge,
     accepted: Counter,
     refused: Counter,
+    refusals: Arc<()>,
+    displaced: Counter,
     front_failures: Counter,
 }
 
@@ -64,6 +66,8 @@ impl Metrics {
             connections: Gauge::default(),
             accepted: Counter::default(),
             refused: Counter::default(),
+            refusals: Arc::new(()),
+            displaced: Counter::default(),
             front_failures: Counter::default(),
         };
         metrics.register();
@@ -108,6 +112,11 @@ impl Metrics {
             "http_connections_refused",
             "Connections answered with 503 for want of a place",
             self.refused.clone(),
+        );
+        registry.register(
+            "http_connections_displaced",
+            "Connections that waited for their clients, closed to make room for others",
+            self.displaced.clone(),
         );
         registry.register(
             "front_failures",
@@ -176,11 +185,26 @@ impl Metrics {
         self.connections.get()
     }
 
-    /// A connection was turned away.
-    pub(crate) fn refused_connection(&self) {
+    /// A connection is turned away: that takes until what this returns is dropped.
+    pub(crate) fn refused_connection(&self) -> Refusing {
         self.refused.inc();
+        Refusing(Arc::clone(&self.refusals))
+    }
+
+    /// Whether connections are being turned away.
+    pub(crate) fn is_refusing(&self) -> bool {
+        Arc::strong_count(&self.refusals) > 1
+    }
+
+    /// A connection was closed to make room for another.
+    pub(crate) fn displaced_connection(&self) {
+        self.displaced.inc();
     }
 }
+
+/// A connection that is being turned away.
+#[derive(Debug)]
+pub(crate) struct Refusing(#[expect(dead_code, reason = "it is counted")] Arc<()>);
 
 /// An open connection.
 #[derive(Debug)]
@@ -218,6 +242,8 @@ mod tests {
             "belljar_http_connections_open 0",
             "belljar_http_connections_total 0",
             "belljar_http_connections_refused_total 0",
+            "belljar_http_connections_displaced_total 0",
+            "belljar_http_held_bytes 0",
             "belljar_front_failures_total 0",
             "belljar_log_lines_lost_total ",
             "belljar_workers 0",

@@ -15,15 +15,18 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub(crate) struct PoolReading {
     status: ExecutorStatus,
+    /// What is kept of requests and answers, in bytes.
+    held_bytes: usize,
     /// Latencies: name, help, distribution.
     latencies: Vec<(&'static str, &'static str, Histogram)>,
 }
 
 impl PoolReading {
-    pub(crate) fn of(pool: &Pool) -> Self {
+    pub(crate) fn of(pool: &Pool, held_bytes: usize) -> Self {
         let metrics = pool.metrics();
         Self {
             status: pool.status(),
+            held_bytes,
             latencies: vec![
                 (
                     "queue",
@@ -56,7 +59,18 @@ impl fmt::Debug for PoolCollector {
 
 impl Collector for PoolCollector {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        let PoolReading { status, latencies } = (self.0)();
+        let PoolReading {
+            status,
+            held_bytes,
+            latencies,
+        } = (self.0)();
+        let held = ConstGauge::new(i64::try_from(held_bytes).unwrap_or(i64::MAX));
+        held.encode(encoder.encode_descriptor(
+            "http_held_bytes",
+            "Bytes of requests and answers that are kept for clients, small ones left out",
+            None,
+            MetricType::Gauge,
+        )?)?;
         let gauges = [
             ("workers", "Worker processes that are up", status.workers),
             (
@@ -115,6 +129,7 @@ mod tests {
                 restarts: 2,
                 ..ExecutorStatus::default()
             },
+            held_bytes: 7,
             latencies: vec![("queue", "Waiting", queue)],
         }
     }
@@ -123,6 +138,7 @@ mod tests {
     fn the_pool_is_asked_when_the_metrics_are_read() {
         let text = Metrics::new(reading).encode();
         for line in [
+            "belljar_http_held_bytes 7\n",
             "belljar_sandboxes_running 3\n",
             "belljar_worker_restarts_total 2\n",
             "belljar_queue_seconds_sum 0.003\n",
