@@ -8,19 +8,9 @@ const CALLS: &[(&str, &str, &str)] = &[
         "os.pread(f, 1 << 26, 0)",
     ),
     (
-        "fd_pread into many buffers",
-        "f = os.open('/usr/local/lib/python315.zip', os.O_RDONLY)\nb = [bytearray(9)] * 1000",
-        "os.preadv(f, b, 0)",
-    ),
-    (
         "fd_read of much",
         "f = os.open('/usr/local/lib/python315.zip', os.O_RDONLY)",
         "os.lseek(f, 0, 0); os.read(f, 1 << 26)",
-    ),
-    (
-        "fd_read into many buffers",
-        "f = os.open('/usr/local/lib/python315.zip', os.O_RDONLY)\nb = [bytearray(9)] * 1000",
-        "os.readv(f, b)",
     ),
     (
         "fd_read of random bytes",
@@ -29,11 +19,6 @@ const CALLS: &[(&str, &str, &str)] = &[
     ),
     ("fd_read of an empty stdin", "", "os.read(0, 1 << 20)"),
     ("fd_write of nothing", "", "os.write(1, b'')"),
-    (
-        "fd_write of many nothings",
-        "b = [b''] * 1000",
-        "os.writev(1, b)",
-    ),
     (
         "fd_seek",
         "f = os.open('/usr/local/lib/python315.zip', os.O_RDONLY)",

@@ -72,3 +72,49 @@ impl Vectors {
         Ok((memory.read_u32(at)?, memory.read_u32(len_at)?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{FileTree, Interrupt, Stop};
+    use std::sync::Arc;
+
+    struct NoDoor;
+
+    impl Door for NoDoor {
+        fn call(
+            &mut self,
+            _: &mut GuestMemory<'_>,
+            _: u32,
+            _: u32,
+        ) -> Result<Option<Vec<u8>>, Stop> {
+            Ok(None)
+        }
+    }
+
+    /// What is moved when so many buffers of this length are named.
+    fn moved(count: u32, len: u32) -> [u32; 2] {
+        let (tree, interrupt) = (Arc::new(FileTree::empty()), Arc::new(Interrupt::default()));
+        let mut guest = Guest::new(NoDoor, tree, interrupt, 0, usize::MAX);
+        let mut bytes = vec![0; 4 << 20];
+        let mut memory = GuestMemory(&mut bytes);
+        for index in 0..count {
+            memory.write_u32(index * 8, 64 << 10).unwrap();
+            memory.write_u32(index * 8 + 4, len).unwrap();
+        }
+        let vectors = Vectors { list: 0, count };
+        let filled = vectors.fill(&mut memory, &mut guest, |_, target, _| Ok(target.len()));
+        let drained = vectors.drain(&memory, &mut guest, |_, _| Ok(()));
+        [filled.ok().unwrap(), drained.ok().unwrap()]
+    }
+
+    #[test]
+    fn buffers_and_bytes_are_bounded() {
+        assert_eq!(moved(0, 9), [0; 2]);
+        assert_eq!(moved(5, 9), [45; 2]);
+        assert_eq!(moved(5000, 9), [MAX_BUFFERS * 9; 2]);
+        assert_eq!(moved(5000, 0), [0; 2]);
+        assert_eq!(moved(1, 3 << 20), [MAX_TRANSFER; 2]);
+        assert_eq!(moved(10, 300 << 10), [MAX_TRANSFER; 2]);
+    }
+}

@@ -42,7 +42,7 @@ fn the_deadline_ends_every_call() {
     }
 }
 
-/// Half a billion units are 50 ms of ordinary Python, and at most ten times that of anything.
+/// Half a billion units are some 50 ms of ordinary Python. Of nothing are they twenty times that.
 #[test]
 fn every_call_is_paid_for() {
     const FUEL: u64 = 500_000_000;
@@ -54,7 +54,7 @@ fn every_call_is_paid_for() {
         };
         let (kind, took) = ends_with(&source, limits);
         assert_eq!(kind, "fuel_exhausted", "{name}");
-        let most = Duration::from_millis(500);
+        let most = Duration::from_secs(1);
         assert!(took <= most, "{name}: {took:?} for {FUEL} units");
     }
 }
