@@ -206,6 +206,35 @@ fn what_other_parsers_may_read_differently_is_refused() {
     );
 }
 
+/// An answer that goes out in pieces is whole, and so are those behind it.
+#[test]
+fn large_answers_are_whole_on_a_connection_that_goes_on() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&[]);
+    let body = json!({"script": "def main(): return 'x' * 3_000_000"}).to_string();
+    let request = |end: &str| {
+        format!(
+            "POST /execute HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n{end}\r\n{body}",
+            body.len()
+        )
+    };
+    let mut stream = server.connect();
+    stream.write_all(request("").as_bytes()).unwrap();
+    // It is full, and empty again, some times.
+    std::thread::sleep(Duration::from_secs(2));
+    stream
+        .write_all(request("Connection: close\r\n").as_bytes())
+        .unwrap();
+    let (status, rest) = answered(&mut stream);
+    assert_eq!(status, 200);
+    let all = "x".repeat(3_000_000);
+    assert_eq!(rest.matches(&all).count(), 2);
+    assert_eq!(rest.matches("HTTP/1.1 200").count(), 1, "the second");
+}
+
 #[test]
 fn an_executor_reads_nothing_of_whoever_shows_no_token() {
     if is_remote() {

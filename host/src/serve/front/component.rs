@@ -16,6 +16,10 @@ const FILE: &str = "belljar_front.wasm";
 /// The native code in its entry of the cache.
 const CODE: &str = "front.cwasm";
 
+/// Instances beyond one for each connection: one that was asked to make room for another may have got a
+/// request at that moment, and is answered.
+const SPARE_INSTANCES: u32 = 64;
+
 /// Bytes of SHA-256 in front of the native code.
 const DIGEST_BYTES: usize = 64;
 
@@ -59,7 +63,8 @@ impl Compiled {
                 error,
             },
         })?;
-        let engine = engine::engine(config.http.max_connections).map_err(FrontError::Engine)?;
+        let instances = config.http.max_connections.saturating_add(SPARE_INSTANCES);
+        let engine = engine::engine(instances).map_err(FrontError::Engine)?;
         let compile = |error| FrontError::Compile {
             path: path.clone(),
             error,

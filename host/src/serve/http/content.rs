@@ -1,11 +1,13 @@
 //! The body of an answer: whole at once, or as it comes.
 
 use super::budget::Reservation;
+use super::phase::{Phase, Shared};
 use super::service::Ending;
 use super::turns::Turn;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use std::error::Error;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 /// What can go wrong in the middle of an answer: the connection is closed, so that the client
@@ -19,6 +21,15 @@ type Source = Pin<Box<dyn Body<Data = Bytes, Error = BrokenOff> + Send>>;
 /// here is known to the budget.
 const PIECE_BYTES: usize = 32 << 10;
 
+/// Says, when dropped, that what remains of an answer is on its way.
+pub(crate) struct LastPiece(Arc<Shared>);
+
+impl Drop for LastPiece {
+    fn drop(&mut self) {
+        self.0.set(Phase::Answering);
+    }
+}
+
 /// The body of an answer.
 pub(crate) enum Content {
     /// Nearly every one.
@@ -27,6 +38,8 @@ pub(crate) enum Content {
         bytes: Bytes,
         /// The memory that it takes, if that is not small.
         reservation: Option<Reservation>,
+        /// Tells the connection, where it does not all go out at once.
+        last: Option<LastPiece>,
     },
     /// Dropped when the client goes away.
     Live {
@@ -43,6 +56,17 @@ impl Content {
         Self::Whole {
             bytes: bytes.into(),
             reservation: None,
+            last: None,
+        }
+    }
+
+    /// Notes on the connection when the answer is all on its way: now, or with its last piece.
+    pub(super) fn goes_out(&mut self, shared: &Arc<Shared>) {
+        match self {
+            Self::Whole { bytes, last, .. } if bytes.len() > PIECE_BYTES => {
+                *last = Some(LastPiece(Arc::clone(shared)));
+            }
+            _ => shared.set(Phase::Answering),
         }
     }
 
@@ -67,13 +91,18 @@ impl Body for Content {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
         match self.get_mut() {
-            Self::Whole { bytes, reservation } => {
+            Self::Whole {
+                bytes,
+                reservation,
+                last,
+            } => {
+                let piece = bytes.split_to(bytes.len().min(PIECE_BYTES));
                 if bytes.is_empty() {
                     *reservation = None;
-                    return Poll::Ready(None);
+                    *last = None;
                 }
-                let piece = bytes.split_to(bytes.len().min(PIECE_BYTES));
-                Poll::Ready(Some(Ok(Frame::data(piece))))
+                let piece = (!piece.is_empty()).then(|| Ok(Frame::data(piece)));
+                Poll::Ready(piece)
             }
             Self::Live {
                 source,

@@ -125,7 +125,7 @@ impl<H: Handler> Service<H> {
             });
         } else {
             line.end(status);
-            self.shared.set(Phase::Answering);
+            answer.body_mut().goes_out(&self.shared);
         }
         Ok(answer)
     }
@@ -208,7 +208,9 @@ impl<H: Handler> Service<H> {
 
     /// Reserves the memory that an answer takes until the client has taken it.
     fn keep(&self, mut answer: Answer, call: &Call) -> Result<Answer, Refusal> {
-        if let Content::Whole { bytes, reservation } = answer.body_mut()
+        if let Content::Whole {
+            bytes, reservation, ..
+        } = answer.body_mut()
             && bytes.len() > SMALL_BYTES
         {
             let reserved = self.context.budget.reserve(&call.client, bytes.len());
