@@ -122,17 +122,12 @@ impl Server {
 
     /// Memory that is its own and its workers' own, in bytes: what is not shared with files.
     pub fn resident(&self) -> u64 {
-        let own = |pid: u32| {
-            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-            let line = status
-                .lines()
-                .find_map(|line| line.strip_prefix("RssAnon:"));
-            let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-            // None of a process that has just ended.
-            kib.unwrap_or(0) * 1024
-        };
-        own(self.pid().expect("a server of ours"))
-            + self.workers().into_iter().map(own).sum::<u64>()
+        self.resident_alone() + self.workers().into_iter().map(anonymous).sum::<u64>()
+    }
+
+    /// Memory that is its own and not its workers', in bytes.
+    pub fn resident_alone(&self) -> u64 {
+        anonymous(self.pid().expect("a server of ours"))
     }
 
     /// Waits for its end; the exit status.
@@ -245,6 +240,16 @@ impl Response {
         let error = body["error"].as_str().unwrap_or_default();
         assert!(error.contains(message), "{error:?} lacks {message:?}");
     }
+}
+
+/// A process's memory that is not shared with files; none of one that has just ended.
+fn anonymous(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
 }
 
 fn agent() -> ureq::Agent {

@@ -7,12 +7,14 @@ mod display;
 mod events;
 mod executor;
 mod judged;
+mod long_answers;
 mod malformed;
 mod pauses;
 mod readme;
 mod service;
 mod stream;
 mod stream_ends;
+mod stream_flow;
 
 use belljar_tests::http::Server;
 use std::process::Command;
