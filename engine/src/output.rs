@@ -1,6 +1,6 @@
 //! Captured output, bounded per stream.
 
-use crate::Stop;
+use crate::{Cause, Stop};
 use std::fmt;
 
 /// One of the two output streams.
@@ -13,14 +13,16 @@ pub enum Stream {
 }
 
 /// What hears bytes of a stream.
-type Hear = dyn FnMut(Stream, &[u8]) + Send;
+type Hear = dyn FnMut(Stream, &[u8]) -> Result<(), Cause> + Send;
 
 /// Hears what is written, when it is written.
 pub struct Tap(Box<Hear>);
 
 impl Tap {
-    /// Has `hear` called with every piece that is kept.
-    pub fn new(hear: impl FnMut(Stream, &[u8]) + Send + 'static) -> Self {
+    /// Has `hear` called with every piece that is kept. It may keep the run waiting, as long as it
+    /// waits with [`Interrupt::wait_until`](crate::Interrupt::wait_until) and gives back its error,
+    /// which ends the run.
+    pub fn new(hear: impl FnMut(Stream, &[u8]) -> Result<(), Cause> + Send + 'static) -> Self {
         Self(Box::new(hear))
     }
 }
@@ -61,7 +63,8 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// [`Stop::OutputExceeded`] once a stream is over its limit: the run must end.
+    /// [`Stop::OutputExceeded`] once a stream is over its limit, [`Stop::Interrupted`] when the run
+    /// was interrupted while the tap kept it waiting: it must end.
     pub(crate) fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Stop> {
         let buffer = match stream {
             Stream::Stdout => &mut self.stdout,
@@ -70,16 +73,15 @@ impl Output {
         let room = self.limit.saturating_sub(buffer.len());
         let kept = &bytes[..bytes.len().min(room)];
         buffer.extend_from_slice(kept);
-        if let Some(Tap(tap)) = &mut self.tap
-            && !kept.is_empty()
-        {
-            tap(stream, kept);
-        }
+        let heard = match &mut self.tap {
+            Some(Tap(tap)) if !kept.is_empty() => tap(stream, kept),
+            _ => Ok(()),
+        };
         if bytes.len() > room {
             self.exceeded = Some(stream);
             return Err(Stop::OutputExceeded(stream));
         }
-        Ok(())
+        heard.map_err(Stop::Interrupted)
     }
 }
 
@@ -107,6 +109,7 @@ mod tests {
         let mut output = Output::new(4);
         output.tap = Some(Tap::new(move |stream, bytes| {
             hearing.lock().unwrap().push((stream, bytes.to_vec()));
+            Ok(())
         }));
         output.write(Stream::Stdout, b"abc").unwrap();
         output.write(Stream::Stdout, b"").unwrap();
@@ -117,5 +120,15 @@ mod tests {
             (Stream::Stdout, b"d".to_vec()),
         ];
         assert_eq!(*heard.lock().unwrap(), expected);
+    }
+    #[test]
+    fn a_tap_that_was_interrupted_ends_the_run_and_what_it_heard_is_kept() {
+        let mut output = Output::new(9);
+        output.tap = Some(Tap::new(|_, _| Err(Cause::Timeout)));
+        assert_eq!(
+            output.write(Stream::Stdout, b"abc"),
+            Err(Stop::Interrupted(Cause::Timeout))
+        );
+        assert_eq!(output.stdout, b"abc");
     }
 }

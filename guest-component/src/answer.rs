@@ -1,75 +1,159 @@
 //! From the outcome of a run to the body that tells it.
 
-use std::borrow::Cow;
+use std::io;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::contract::{Completion, Fault, FaultKind, Outcome, OutputStreams, Usage};
+use crate::contract::{
+    Completion, DisplayItem, Fault, FaultKind, Mode, Outcome, OutputStreams, Usage,
+};
 use crate::display::Item;
 use crate::error::ErrorType;
 use crate::http::Response;
+use crate::written::{Counter, Lossy, Tail};
 
-/// Room for everything in a body but the texts of the script.
+/// The most of a script's that is kept as a body: as JSON at most six times as much. What is longer is
+/// written as it is sent.
+const KEPT_BYTES: usize = 64 * 1024;
+
+/// Room for everything in a body but what is the script's.
 const BODY_OVERHEAD: usize = 256;
 
-/// The answer that tells an outcome.
-pub(crate) fn to(outcome: &Outcome) -> Response {
-    let Outcome {
-        completion,
-        stdout,
-        stderr,
-        display,
-        truncated,
-        usage,
-    } = outcome;
-    let run = Run {
-        stdout: String::from_utf8_lossy(stdout),
-        stderr: String::from_utf8_lossy(stderr),
-        display: display.iter().map(Item::new).collect(),
-        usage: UsageBody::new(*usage),
-        truncated: names(*truncated),
-    };
-    let shown: usize = display.iter().map(|item| item.data.len()).sum();
-    // Base64 takes four characters for three bytes.
-    let size = BODY_OVERHEAD + stdout.len() + stderr.len() + shown / 3 * 4;
-    match completion {
-        Completion::Value(text) => match serde_json::from_str::<&RawValue>(text) {
-            Ok(result) => Response::json(200, size + text.len(), &Value { result, run }),
-            // Only a script that broke out of its interpreter could make its sandbox say that.
-            Err(_) => fault(&nonsense(), run, size),
-        },
-        Completion::Exited(exit_code) => Response::json(
-            200,
-            size,
-            &Exited {
-                exit_code: *exit_code,
-                run,
+/// An outcome to be told.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    ended: Ended,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    display: Vec<DisplayItem>,
+    truncated: OutputStreams,
+    usage: Usage,
+}
+
+#[derive(Clone, Debug)]
+enum Ended {
+    /// The text that the sandbox gave, known to be JSON: never decoded, so nothing is rounded.
+    Value(Box<RawValue>),
+    Exited(i32),
+    Fault(Fault),
+}
+
+impl Answer {
+    /// The answer that tells an outcome of a program of this mode.
+    pub(crate) fn new(mode: Mode, outcome: Outcome) -> Self {
+        let Outcome {
+            completion,
+            stdout,
+            stderr,
+            display,
+            truncated,
+            usage,
+        } = outcome;
+        // Only a script that broke out of its interpreter could make its sandbox say what makes no
+        // sense.
+        let nonsense = |message| Ended::Fault(nonsense(message));
+        let ended = match (mode, completion) {
+            (Mode::Function, Completion::Value(text)) => match RawValue::from_string(text) {
+                Ok(result) => Ended::Value(result),
+                Err(_) => nonsense("the sandbox gave a result that is not JSON"),
             },
-        ),
-        Completion::Fault(why) => fault(why, run, size),
+            (Mode::Program, Completion::Exited(exit_code)) => Ended::Exited(exit_code),
+            (_, Completion::Fault(fault)) => Ended::Fault(fault),
+            (Mode::Function, Completion::Exited(_)) => {
+                nonsense("the sandbox gave an exit status instead of a result")
+            }
+            (Mode::Program, Completion::Value(_)) => {
+                nonsense("the sandbox gave a result instead of an exit status")
+            }
+        };
+        Self {
+            ended,
+            stdout,
+            stderr,
+            display,
+            truncated,
+            usage,
+        }
+    }
+
+    /// Its status, where there is nothing before it.
+    fn status(&self) -> u16 {
+        match &self.ended {
+            Ended::Value(_) | Ended::Exited(_) => 200,
+            Ended::Fault(fault) => ErrorType::Script(fault.kind).status(),
+        }
+    }
+
+    /// How much of it is the script's.
+    fn size(&self) -> usize {
+        let ended = match &self.ended {
+            Ended::Value(result) => result.get().len(),
+            Ended::Exited(_) => 0,
+            Ended::Fault(fault) => {
+                fault.message.len() + fault.traceback.as_ref().map_or(0, String::len)
+            }
+        };
+        let shown = self.display.iter().map(|item| {
+            let alt = item.alt.as_ref().map_or(0, String::len);
+            item.mime.len() + item.data.len() + alt
+        });
+        ended + self.stdout.len() + self.stderr.len() + shown.sum::<usize>()
+    }
+
+    /// Writes it as JSON, never more at a time than a piece of it.
+    pub(crate) fn write(&self, out: impl io::Write) -> io::Result<()> {
+        let run = Run {
+            stdout: Lossy(&self.stdout),
+            stderr: Lossy(&self.stderr),
+            display: self.display.iter().map(Item::new).collect(),
+            usage: UsageBody::new(self.usage),
+            truncated: names(self.truncated),
+        };
+        let written = match &self.ended {
+            Ended::Value(result) => serde_json::to_writer(out, &Value { result, run }),
+            Ended::Exited(exit_code) => {
+                let exit_code = *exit_code;
+                serde_json::to_writer(out, &Exited { exit_code, run })
+            }
+            Ended::Fault(fault) => {
+                let body = Failure {
+                    error: &fault.message,
+                    error_type: ErrorType::Script(fault.kind).name(),
+                    traceback: fault.traceback.as_deref(),
+                    line: fault.line,
+                    column: fault.column,
+                    exit_code: fault.exit_code,
+                    run,
+                };
+                serde_json::to_writer(out, &body)
+            }
+        };
+        // A body is made of strings and numbers: all that can fail is the writing.
+        Ok(written?)
+    }
+
+    /// It as a response.
+    pub(crate) fn into_response(self) -> Response {
+        let (status, size) = (self.status(), self.size());
+        if size <= KEPT_BYTES {
+            let mut text = Vec::with_capacity(BODY_OVERHEAD + size + size / 3);
+            self.write(&mut text).expect("memory takes every write");
+            return Response::empty(status).with_body("application/json", text);
+        }
+        let mut counter = Counter::default();
+        self.write(&mut counter)
+            .expect("counting takes every write");
+        let mut response = Response::empty(status).with_header("content-type", "application/json");
+        response.tail = Some(Tail::Answer(Box::new(self), counter.0));
+        response
     }
 }
 
-fn fault(fault: &Fault, run: Run<'_>, size: usize) -> Response {
-    let error_type = ErrorType::Script(fault.kind);
-    let size = size + fault.message.len() + fault.traceback.as_ref().map_or(0, String::len);
-    let body = Failure {
-        error: &fault.message,
-        error_type: error_type.name(),
-        traceback: fault.traceback.as_deref(),
-        line: fault.line,
-        column: fault.column,
-        exit_code: fault.exit_code,
-        run,
-    };
-    Response::json(error_type.status(), size, &body)
-}
-
-fn nonsense() -> Fault {
+fn nonsense(message: &str) -> Fault {
     Fault {
         kind: FaultKind::Crashed,
-        message: "the sandbox gave a result that is not JSON".to_owned(),
+        message: message.to_owned(),
         traceback: None,
         line: None,
         column: None,
@@ -91,7 +175,6 @@ fn names(streams: OutputStreams) -> Vec<&'static str> {
 
 #[derive(Serialize)]
 struct Value<'a> {
-    /// The text that the sandbox gave, spliced in: never decoded, so nothing is rounded.
     result: &'a RawValue,
     #[serde(flatten)]
     run: Run<'a>,
@@ -123,8 +206,8 @@ struct Failure<'a> {
 /// What every run leaves, however it ended.
 #[derive(Serialize)]
 struct Run<'a> {
-    stdout: Cow<'a, str>,
-    stderr: Cow<'a, str>,
+    stdout: Lossy<'a>,
+    stderr: Lossy<'a>,
     /// Left out where nothing was displayed: most scripts display nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     display: Vec<Item<'a>>,

@@ -1,5 +1,7 @@
 //! The component's edge: `wasi:http` on one side, the imported executor on the other.
 
+use std::io::{self, BufWriter, Write};
+
 use spin_sdk::http::{Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam};
 use spin_sdk::http_component;
 use wasi::io::streams::{InputStream, OutputStream, StreamError};
@@ -11,9 +13,13 @@ use crate::body::BodyError;
 use crate::contract::{Outcome, Program, Rejection, RuntimeInfo};
 use crate::host::{Event, Host};
 use crate::http::{Body, Request, Response};
+use crate::written::Tail;
 
 /// Most bytes taken from the host at once: any ordinary request.
 const READ_BYTES: u64 = 64 * 1024;
+
+/// Most bytes of a long answer that are collected before they are given to the host.
+const WRITE_BYTES: usize = 64 * 1024;
 
 // Not `async`: an instance serves one request, so there is nothing to do while a stream blocks.
 #[http_component]
@@ -45,7 +51,7 @@ impl Host for Imports {
     }
 
     #[cfg(not(feature = "streaming"))]
-    fn next(&self) -> Result<Event, Rejection> {
+    fn next(&self) -> Result<Vec<Event>, Rejection> {
         let reason = "nothing was started";
         Err(Rejection::Internal(reason.to_owned()))
     }
@@ -57,13 +63,14 @@ impl Host for Imports {
     }
 
     #[cfg(feature = "streaming")]
-    fn next(&self) -> Result<Event, Rejection> {
-        Ok(match streaming::next()? {
+    fn next(&self) -> Result<Vec<Event>, Rejection> {
+        let events = streaming::next()?.into_iter().map(|event| match event {
             streaming::Event::Stdout(bytes) => Event::Stdout(bytes),
             streaming::Event::Stderr(bytes) => Event::Stderr(bytes),
             streaming::Event::Display(item) => Event::Display(item),
             streaming::Event::Finished(outcome) => Event::Finished(outcome),
-        })
+        });
+        Ok(events.collect())
     }
 
     fn describe(&self) -> Result<RuntimeInfo, Rejection> {
@@ -132,12 +139,13 @@ fn send(response: Response, out: ResponseOutparam, request: &Request) {
         headers.push((name.to_owned(), value.into_owned().into_bytes()));
     }
     // A host may hold us to the length we declare, also for HEAD, whose body never comes.
-    let has_length = response.events.is_none() && !matches!(response.status, 204 | 304);
-    if has_length && !request.is_head() {
-        headers.push((
-            "content-length".to_owned(),
-            response.body.len().to_string().into_bytes(),
-        ));
+    let length = match &response.tail {
+        Some(tail) => tail.length(),
+        None => Some(response.body.len()),
+    };
+    let has_length = !matches!(response.status, 204 | 304) && !request.is_head();
+    if let Some(length) = length.filter(|_| has_length) {
+        headers.push(("content-length".to_owned(), length.to_string().into_bytes()));
     }
     let outgoing = OutgoingResponse::new(
         Fields::from_list(&headers).expect("our headers are well-formed and not reserved"),
@@ -148,32 +156,48 @@ fn send(response: Response, out: ResponseOutparam, request: &Request) {
     let body = outgoing.body().expect("the body is taken once");
     // The head goes first: the host takes a body's bytes as it sends them.
     out.set(outgoing);
-    // An event may have no text yet: a character that has only begun.
-    if !response.body.is_empty() || response.events.is_some() {
-        let stream = body.write().expect("the stream is taken once");
-        // Broken off means that the client went away: there is no one left to tell.
-        let mut sent = write(&stream, &response.body);
-        if let Some(mut events) = response.events {
-            while sent.is_ok()
-                && let Some(text) = events.next(&Imports)
-            {
-                sent = write(&stream, &text);
-            }
-        }
+    if !response.body.is_empty() || response.tail.is_some() {
+        let mut stream = Sink(body.write().expect("the stream is taken once"));
+        // An error means that the client went away: there is no one left to tell.
+        let _ = match response.tail {
+            Some(tail) => write(tail, stream),
+            None => stream.write_all(&response.body),
+        };
     }
     let _ = OutgoingBody::finish(body, None);
 }
 
-fn write(stream: &OutputStream, mut bytes: &[u8]) -> Result<(), StreamError> {
-    while !bytes.is_empty() {
-        let room = usize::try_from(stream.check_write()?).unwrap_or(usize::MAX);
-        if room == 0 {
-            stream.subscribe().block();
-            continue;
-        }
-        let (piece, rest) = bytes.split_at(room.min(bytes.len()));
-        stream.write(piece)?;
-        bytes = rest;
+/// Writes the rest of an answer, what comes of it when it comes.
+fn write(mut tail: Tail, stream: Sink) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(WRITE_BYTES, stream);
+    while tail.write_next(&Imports, &mut out)? {
+        out.flush()?;
     }
-    Ok(())
+    out.flush()
+}
+
+/// The body of an answer, which takes as much as its client does.
+struct Sink(OutputStream);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            let room = self.0.check_write().map_err(broken)?;
+            let room = usize::try_from(room).unwrap_or(usize::MAX);
+            if room > 0 || bytes.is_empty() {
+                let count = room.min(bytes.len());
+                self.0.write(&bytes[..count]).map_err(broken)?;
+                return Ok(count);
+            }
+            self.0.subscribe().block();
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn broken(_: StreamError) -> io::Error {
+    io::ErrorKind::BrokenPipe.into()
 }

@@ -1,13 +1,12 @@
 //! What a script displayed, as JSON.
 
-use std::borrow::Cow;
-
-use base64::Engine;
+use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::contract::DisplayItem;
+use crate::written::Lossy;
 
 /// An item of `display`.
 #[derive(Serialize)]
@@ -24,7 +23,17 @@ pub(crate) struct Item<'a> {
 enum Data<'a> {
     /// JSON as it is: numbers exact.
     Json(&'a RawValue),
-    Text(Cow<'a, str>),
+    Text(Lossy<'a>),
+    Base64(Base64<'a>),
+}
+
+/// Bytes that may be anything: four characters for three.
+struct Base64<'a>(&'a [u8]);
+
+impl Serialize for Base64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Base64Display::new(self.0, &STANDARD))
+    }
 }
 
 impl<'a> Item<'a> {
@@ -47,11 +56,11 @@ impl<'a> Data<'a> {
             }
         }
         let is_text = main == "text" || sub == "json" || sub.ends_with("+json") || is_xml(sub);
-        Self::Text(if is_text {
-            String::from_utf8_lossy(bytes)
+        if is_text {
+            Self::Text(Lossy(bytes))
         } else {
-            Cow::Owned(STANDARD.encode(bytes))
-        })
+            Self::Base64(Base64(bytes))
+        }
     }
 }
 

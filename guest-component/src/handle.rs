@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::answer::Answer;
 use crate::contract::Mode;
 use crate::error::ApiError;
 use crate::host::Host;
 use crate::http::{Body, Request, Response};
 use crate::routes::Route;
-use crate::{answer, body, cors, decode, openapi, request_id, runtime, stream};
+use crate::{body, cors, decode, openapi, request_id, runtime, stream};
 
 /// Answers a request. Its body is read only by routes that take one.
 pub fn handle(request: &Request, body: &mut dyn Body, host: &impl Host) -> Response {
@@ -71,18 +72,12 @@ fn execute(
     let outcome = host
         .execute(&program)
         .map_err(|rejection| ApiError::rejected(host, id, &rejection))?;
-    if !stream::fits(mode, &outcome.completion) {
-        return Err(ApiError::internal(
-            host,
-            id,
-            "the executor answered for the other mode",
-        ));
-    }
-    Ok(answer::to(&outcome))
+    Ok(Answer::new(mode, outcome).into_response())
 }
 
 /// What `HEAD` gets: the headers of `GET`.
 fn without_body(mut response: Response) -> Response {
     response.body = Cow::Borrowed(&[]);
+    response.tail = None;
     response
 }

@@ -11,7 +11,7 @@ pub enum Event {
     Stderr(Vec<u8>),
     /// It displayed something.
     Display(DisplayItem),
-    /// It ended: the outcome has everything.
+    /// It ended: the outcome has everything. Comes alone.
     Finished(Outcome),
 }
 
@@ -29,12 +29,13 @@ pub trait Host {
     /// Starts a program whose events are then asked for; false where this can't be had.
     fn start(&self, program: &Program) -> bool;
 
-    /// Waits for the next event of the program that was started.
+    /// Waits for the next events of the program that was started. None say that it runs and is
+    /// silent.
     ///
     /// # Errors
     ///
-    /// When no line of the program was run: instead of the first event.
-    fn next(&self) -> Result<Event, Rejection>;
+    /// When no line of the program was run: instead of the first events.
+    fn next(&self) -> Result<Vec<Event>, Rejection>;
 
     /// Says what the executor is and grants.
     ///

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::body::BodyError;
-use crate::stream::Events;
+use crate::written::Tail;
 
 /// The head of a request.
 #[derive(Clone, Debug)]
@@ -73,17 +73,17 @@ pub trait Body {
     fn read(&mut self) -> Result<Option<Vec<u8>>, BodyError>;
 }
 
-/// A whole answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An answer.
+#[derive(Clone, Debug)]
 pub struct Response {
     /// Status code.
     pub status: u16,
     /// Headers, names in lower case.
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
-    /// Body; empty for no body.
+    /// Body; empty for no body, or one that is written later.
     pub body: Cow<'static, [u8]>,
-    /// What comes after that, while a script runs.
-    pub events: Option<Events>,
+    /// The body, where it is not kept.
+    pub tail: Option<Tail>,
 }
 
 impl Response {
@@ -93,7 +93,7 @@ impl Response {
             status,
             headers: Vec::with_capacity(8),
             body: Cow::Borrowed(&[]),
-            events: None,
+            tail: None,
         }
     }
 

@@ -12,6 +12,7 @@
 //! - `routes`, `cors`, `request_id`, `body`: HTTP;
 //! - `decode`: from a body to a [`contract::Program`];
 //! - `answer`, `stream`, `display`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
+//! - `written`: bodies that are too long to be kept;
 //! - `error`: every error a client can meet;
 //! - `openapi`: the description of all that;
 //! - `page`: the playground's files.
@@ -34,7 +35,9 @@ mod request_id;
 mod routes;
 mod runtime;
 mod stream;
+mod written;
 
+pub use answer::Answer;
 pub use body::{BodyError, MAX_BODY_BYTES};
 pub use decode::{MAX_DEPTH, MAX_ITEMS, MAX_SCRIPT_BYTES};
 pub use error::ErrorType;
@@ -42,6 +45,7 @@ pub use handle::handle;
 pub use host::{Event, Host};
 pub use http::{Body, Request, Response};
 pub use stream::Events;
+pub use written::Tail;
 
 /// What passes between the front and its executor, generated from `wit/types.wit`.
 pub use bindings::belljar::sandbox::types as contract;

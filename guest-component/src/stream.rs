@@ -2,16 +2,20 @@
 //!
 //! `stdout` and `stderr` carry a JSON string, `display` an item, and `result`, the last one, exactly
 //! the body of the plain answer. Once the first event is out the status is 200, whatever becomes of
-//! the script: `error` in `result` tells.
+//! the script: `error` in `result` tells. All of it is written as it is sent: what is written faster
+//! than the client reads keeps the script waiting.
+
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::answer;
-use crate::contract::{Completion, Mode, Outcome, Program};
+use crate::answer::Answer;
+use crate::contract::{Mode, Outcome, Program};
 use crate::display::Item;
 use crate::error::ApiError;
 use crate::host::{Event, Host};
 use crate::http::{Request, Response};
+use crate::written::{Data, Lossy, Tail};
 
 const MEDIA_TYPE: &str = "text/event-stream";
 
@@ -28,7 +32,8 @@ pub(crate) fn is_wanted(request: &Request) -> bool {
         })
 }
 
-/// Runs a program, and answers with its first event; the others are to be asked for.
+/// Runs a program, and answers as soon as it has given something: that and the rest are to be
+/// written.
 pub(crate) fn answer(
     mode: Mode,
     program: &Program,
@@ -36,97 +41,84 @@ pub(crate) fn answer(
     id: &str,
 ) -> Result<Response, ApiError> {
     let rejected = |rejection| ApiError::rejected(host, id, &rejection);
-    let mut events = Events::new(mode, id);
     let first = if host.start(program) {
         host.next().map_err(rejected)?
     } else {
         // Everything at the end is better than nothing.
-        Event::Finished(host.execute(program).map_err(rejected)?)
+        vec![Event::Finished(host.execute(program).map_err(rejected)?)]
     };
-    let body = events.written(first, host);
+    let events = Events {
+        mode,
+        request_id: id.to_owned(),
+        first: Some(first),
+        stdout: Text::default(),
+        stderr: Text::default(),
+        is_over: false,
+    };
     let mut response = Response::empty(200)
-        .with_body(MEDIA_TYPE, body)
+        .with_header("content-type", MEDIA_TYPE)
         // Proxies that collect answers make an exception for those that say so.
         .with_header("x-accel-buffering", "no");
-    response.events = (!events.is_over).then_some(events);
+    response.tail = Some(Tail::Events(Box::new(events)));
     Ok(response)
 }
 
-/// The events that are still to come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The events of a program.
+#[derive(Clone, Debug)]
 pub struct Events {
     mode: Mode,
     request_id: String,
+    /// Those that came before the head of the answer was made.
+    first: Option<Vec<Event>>,
     stdout: Text,
     stderr: Text,
     is_over: bool,
 }
 
 impl Events {
-    fn new(mode: Mode, request_id: &str) -> Self {
-        Self {
-            mode,
-            request_id: request_id.to_owned(),
-            stdout: Text::default(),
-            stderr: Text::default(),
-            is_over: false,
-        }
-    }
-
-    /// The text of the next event or few, when they come; `None` after the last.
-    pub fn next(&mut self, host: &impl Host) -> Option<Vec<u8>> {
+    /// Writes the next events, when they come; false if one of them was the last.
+    pub(crate) fn write_next(
+        &mut self,
+        host: &impl Host,
+        out: &mut impl Write,
+    ) -> io::Result<bool> {
         if self.is_over {
-            return None;
+            return Ok(false);
         }
-        Some(match host.next() {
-            Ok(event) => self.written(event, host),
-            Err(rejection) => {
-                let error = ApiError::rejected(host, &self.request_id, &rejection);
-                self.ended(error.into_response(&self.request_id))
-            }
-        })
-    }
-
-    fn written(&mut self, event: Event, host: &impl Host) -> Vec<u8> {
-        let mut out = Vec::new();
-        match event {
+        let next = self.first.take().map_or_else(|| host.next(), Ok);
+        match next {
             // A comment, which clients pass over: a connection on which nothing moves is cut.
-            Event::Stdout(bytes) if bytes.is_empty() => out.extend_from_slice(b":\n\n"),
-            Event::Stdout(bytes) => write_text(&mut out, "stdout", &self.stdout.push(&bytes)),
-            Event::Stderr(bytes) => write_text(&mut out, "stderr", &self.stderr.push(&bytes)),
-            Event::Display(item) => write(&mut out, "display", &Item::new(&item)),
-            Event::Finished(outcome) => {
-                write_text(&mut out, "stdout", &self.stdout.finish());
-                write_text(&mut out, "stderr", &self.stderr.finish());
-                let response = self.plain(&outcome, host);
-                out.extend(self.ended(response));
+            Ok(events) if events.is_empty() => out.write_all(b":\n\n")?,
+            Ok(events) => {
+                for event in events {
+                    self.write(event, out)?;
+                }
+            }
+            Err(rejection) => {
+                self.is_over = true;
+                let error = ApiError::rejected(host, &self.request_id, &rejection);
+                let response = error.into_response(&self.request_id);
+                write(out, "result", |out| out.write_all(&response.body))?;
             }
         }
-        out
+        Ok(!self.is_over)
     }
 
-    fn plain(&self, outcome: &Outcome, host: &impl Host) -> Response {
-        if fits(self.mode, &outcome.completion) {
-            return answer::to(outcome);
+    fn write(&mut self, event: Event, out: &mut impl Write) -> io::Result<()> {
+        match event {
+            Event::Stdout(bytes) => write_text(out, "stdout", &self.stdout.push(bytes)),
+            Event::Stderr(bytes) => write_text(out, "stderr", &self.stderr.push(bytes)),
+            Event::Display(item) => write_json(out, "display", &Item::new(&item)),
+            Event::Finished(outcome) => self.finish(outcome, out),
         }
-        let what = "the executor answered for the other mode";
-        ApiError::internal(host, &self.request_id, what).into_response(&self.request_id)
     }
 
-    fn ended(&mut self, response: Response) -> Vec<u8> {
+    fn finish(&mut self, outcome: Outcome, out: &mut impl Write) -> io::Result<()> {
         self.is_over = true;
-        let mut out = Vec::with_capacity(response.body.len() + 32);
-        write_data(&mut out, "result", &response.body);
-        out
-    }
-}
-
-/// Whether a program of this mode can end like that.
-pub(crate) fn fits(mode: Mode, completion: &Completion) -> bool {
-    match completion {
-        Completion::Value(_) => mode == Mode::Function,
-        Completion::Exited(_) => mode == Mode::Program,
-        Completion::Fault(_) => true,
+        write_text(out, "stdout", &self.stdout.finish())?;
+        write_text(out, "stderr", &self.stderr.finish())?;
+        let answer = Answer::new(self.mode, outcome);
+        write(out, "result", |out| answer.write(out))
     }
 }
 
@@ -137,49 +129,53 @@ struct Text {
 }
 
 impl Text {
-    fn push(&mut self, bytes: &[u8]) -> String {
-        self.begun.extend_from_slice(bytes);
-        let mut end = self.begun.len();
+    /// What is whole with these bytes.
+    fn push(&mut self, bytes: Vec<u8>) -> Vec<u8> {
+        let mut whole = if self.begun.is_empty() {
+            bytes
+        } else {
+            let mut begun = std::mem::take(&mut self.begun);
+            begun.extend_from_slice(&bytes);
+            begun
+        };
+        let mut end = whole.len();
         // No character has more than four bytes: the last three may be the beginning of one.
-        for back in 1..=self.begun.len().min(3) {
-            let from = self.begun.len() - back;
+        for back in 1..=whole.len().min(3) {
+            let from = whole.len() - back;
             let is_incomplete =
-                str::from_utf8(&self.begun[from..]).is_err_and(|error| error.error_len().is_none());
+                str::from_utf8(&whole[from..]).is_err_and(|error| error.error_len().is_none());
             if is_incomplete {
                 end = from;
             }
         }
-        let text = String::from_utf8_lossy(&self.begun[..end]).into_owned();
-        self.begun.drain(..end);
-        text
+        self.begun = whole.split_off(end);
+        whole
     }
 
-    fn finish(&mut self) -> String {
-        String::from_utf8_lossy(&std::mem::take(&mut self.begun)).into_owned()
-    }
-}
-
-fn write_text(out: &mut Vec<u8>, event: &str, text: &str) {
-    if !text.is_empty() {
-        write(out, event, &text);
+    fn finish(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.begun)
     }
 }
 
-fn write(out: &mut Vec<u8>, event: &str, value: &impl Serialize) {
-    let text = serde_json::to_vec(value).expect("strings have a JSON form");
-    write_data(out, event, &text);
+fn write_text(out: &mut impl Write, event: &str, text: &[u8]) -> io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    write_json(out, event, &Lossy(text))
 }
 
-/// The line ends of JSON are white space between its tokens: cut into lines and put together again
-/// with others, it is still the same.
-fn write_data(out: &mut Vec<u8>, event: &str, data: &[u8]) {
-    out.extend_from_slice(b"event: ");
-    out.extend_from_slice(event.as_bytes());
-    for line in data.split(|byte| matches!(byte, b'\n' | b'\r')) {
-        out.extend_from_slice(b"\ndata: ");
-        out.extend_from_slice(line);
-    }
-    out.extend_from_slice(b"\n\n");
+fn write_json(out: &mut impl Write, event: &str, value: &impl Serialize) -> io::Result<()> {
+    write(out, event, |out| Ok(serde_json::to_writer(out, value)?))
+}
+
+fn write<W: Write>(
+    out: &mut W,
+    event: &str,
+    data: impl FnOnce(&mut Data<&mut W>) -> io::Result<()>,
+) -> io::Result<()> {
+    write!(out, "event: {event}\ndata: ")?;
+    data(&mut Data(&mut *out))?;
+    out.write_all(b"\n\n")
 }
 
 #[cfg(test)]
@@ -194,11 +190,11 @@ mod tests {
         for first in 0..=bytes.len() {
             for second in first..=bytes.len() {
                 let mut text = Text::default();
-                let mut found = text.push(&bytes[..first]);
-                found += &text.push(&bytes[first..second]);
-                found += &text.push(&bytes[second..]);
-                found += &text.finish();
-                assert_eq!(found, whole, "cut at {first} and {second}");
+                let pieces = [&bytes[..first], &bytes[first..second], &bytes[second..]];
+                let found = pieces.map(|piece| text.push(piece.to_vec()));
+                let found = [found.concat(), text.finish()];
+                let found = found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                assert_eq!(found.concat(), whole, "cut at {first} and {second}");
             }
         }
     }

@@ -18,6 +18,13 @@ pub struct DisplayItem {
     pub alt: Option<String>,
 }
 
+impl DisplayItem {
+    /// How much there is to tell of it.
+    pub(crate) fn bytes(&self) -> usize {
+        self.mime.len() + self.data.len() + self.alt.as_ref().map_or(0, String::len)
+    }
+}
+
 impl fmt::Debug for DisplayItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DisplayItem")

@@ -1,11 +1,10 @@
 //! What a server needs of whatever executes its programs.
 
 use crate::limits::LimitError;
-use crate::{Event, Outcome, Program};
+use crate::{EventSender, Outcome, Program};
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
-use tokio::sync::mpsc::UnboundedSender;
 
 /// Executes programs for a server. Implemented by the [worker pool](crate::pool).
 pub trait Executor: Send + Sync + 'static {
@@ -27,8 +26,9 @@ pub struct Job {
     pub client: String,
     /// The request's id, for logs.
     pub request_id: String,
-    /// Where to tell what the script gives while it runs; all of it is in the outcome, too.
-    pub events: Option<UnboundedSender<Event>>,
+    /// Where to tell what the script gives while it runs; all of it is in the outcome, too. A script
+    /// waits for who listens and does not read.
+    pub events: Option<EventSender>,
 }
 
 /// Why a program never reached a sandbox.

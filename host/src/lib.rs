@@ -27,6 +27,7 @@ mod cancel;
 mod display;
 mod error;
 mod event;
+mod events;
 mod executor;
 pub mod executor_http;
 mod heap;
@@ -46,6 +47,7 @@ pub use cancel::Canceller;
 pub use display::DisplayItem;
 pub use error::Error;
 pub use event::Event;
+pub use events::{EventReceiver, EventSender, events};
 pub use executor::{Executor, ExecutorStatus, Job, Rejection};
 pub use limits::{
     DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, EffectiveLimits, Limit, LimitError, Limits,

@@ -23,6 +23,21 @@ pub struct Outcome {
     pub usage: Usage,
 }
 
+impl Outcome {
+    /// How much there is to tell of it.
+    pub(crate) fn bytes(&self) -> usize {
+        let ended = match &self.completion {
+            Completion::Value(json) => json.get().len(),
+            Completion::Exited(_) => 0,
+            Completion::Fault(fault) => {
+                fault.message.len() + fault.traceback.as_ref().map_or(0, String::len)
+            }
+        };
+        let shown = self.display.iter().map(DisplayItem::bytes).sum::<usize>();
+        ended + self.stdout.len() + self.stderr.len() + shown
+    }
+}
+
 /// How an execution ended.
 #[derive(Debug)]
 pub enum Completion {

@@ -160,6 +160,31 @@ impl Interrupt {
         drop(guard);
         self.raised().map_or(Ok(()), Err)
     }
+
+    /// Waits until something is done, or until the run is interrupted. Whoever does it says so with
+    /// [`look`](Self::look).
+    ///
+    /// # Errors
+    ///
+    /// The cause of the interruption, when that came first.
+    pub fn wait_until(&self, is_done: impl Fn() -> bool) -> Result<(), Cause> {
+        let guard = self
+            .wake
+            .wait_while(self.lock(), |_| self.raised().is_none() && !is_done())
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(guard);
+        match self.raised() {
+            Some(cause) if !is_done() => Err(cause),
+            _ => Ok(()),
+        }
+    }
+
+    /// Has a run that [waits](Self::wait_until) look whether that is done.
+    pub fn look(&self) {
+        // With the lock, so that it is not between looking and waiting.
+        drop(self.lock());
+        self.wake.notify_all();
+    }
 }
 
 #[cfg(test)]
@@ -174,6 +199,24 @@ mod tests {
         interrupt.raise(Cause::Cancelled);
         interrupt.raise(Cause::Timeout);
         assert_eq!(interrupt.raised(), Some(Cause::Cancelled));
+    }
+
+    #[test]
+    fn who_waits_is_woken_by_what_it_waits_for_and_by_an_interruption() {
+        let interrupt = Arc::new(Interrupt::default());
+        let done = Arc::new(AtomicU8::new(0));
+        let wait_for = |count| {
+            let (interrupt, done) = (Arc::clone(&interrupt), Arc::clone(&done));
+            std::thread::spawn(move || {
+                interrupt.wait_until(|| done.load(Ordering::Relaxed) >= count)
+            })
+        };
+        let (first, second) = (wait_for(1), wait_for(2));
+        done.store(1, Ordering::Relaxed);
+        interrupt.look();
+        assert_eq!(first.join().unwrap(), Ok(()));
+        interrupt.raise(Cause::Cancelled);
+        assert_eq!(second.join().unwrap(), Err(Cause::Cancelled));
     }
 
     #[test]

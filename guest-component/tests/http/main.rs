@@ -6,6 +6,7 @@
 mod cors;
 mod description;
 mod faults;
+mod forged;
 mod page;
 mod requests;
 mod results;

@@ -125,12 +125,15 @@ fn truncated_names_what_is_not_complete() {
 }
 
 #[test]
-fn an_executor_that_answers_for_the_other_mode_is_an_internal_error() {
+fn an_outcome_of_the_other_mode_is_a_crash_of_the_script() {
+    // A script that takes its harness apart can make its sandbox say so.
     let value = Fake::giving(Completion::Value("1".to_owned()));
-    run(&value).error(500, "internal");
+    let message = run(&value).error(400, "crashed");
+    assert!(message.contains("instead of an exit status"), "{message}");
     let exited = Fake::giving(Completion::Exited(0));
-    execute(&exited).error(500, "internal");
-    assert!(exited.log.borrow()[0].contains("answered for the other mode"));
+    let message = execute(&exited).error(400, "crashed");
+    assert!(message.contains("instead of a result"), "{message}");
+    assert!(exited.log.borrow().is_empty());
 }
 
 #[test]

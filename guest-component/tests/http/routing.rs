@@ -128,6 +128,7 @@ fn any_other_request_id_is_replaced() {
 #[test]
 fn every_answer_has_an_id_is_not_cached_and_not_sniffed() {
     let busy = Fake::rejecting(&Rejection::Overloaded(Overload { retry_after_ms: 1 }));
+    let broken = Fake::rejecting(&Rejection::Internal("why".to_owned()));
     let exited = Fake::giving(Completion::Exited(1));
     let script = r#"{"script": "x"}"#;
     for (call, fake, status) in [
@@ -136,7 +137,7 @@ fn every_answer_has_an_id_is_not_cached_and_not_sniffed() {
         (Call::get("/nope"), &exited, 404),
         (Call::get("/run"), &exited, 405),
         (Call::new("POST", "/run"), &exited, 415),
-        (Call::post("/execute", script), &exited, 500),
+        (Call::post("/execute", script), &broken, 500),
         (Call::post("/execute", script), &busy, 503),
         (Call::get("/healthz"), &exited, 200),
         (Call::new("OPTIONS", "/"), &exited, 204),

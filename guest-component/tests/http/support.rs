@@ -7,7 +7,7 @@ use belljar_front::contract::{
     Completion, Fault, FaultKind, LimitValues, Outcome, OutputStreams, PackageVersion, Program,
     Rejection, RuntimeInfo, Usage,
 };
-use belljar_front::{Body, BodyError, Event, Host, Request, Response, handle};
+use belljar_front::{Body, BodyError, Event, Host, Request, Response, Tail, handle};
 use serde_json::Value;
 
 use crate::description::conformance;
@@ -18,7 +18,7 @@ pub(crate) struct Fake {
     info: Result<RuntimeInfo, Rejection>,
     variables: BTreeMap<&'static str, &'static str>,
     random: Cell<u64>,
-    events: RefCell<VecDeque<Result<Event, Rejection>>>,
+    events: RefCell<VecDeque<Result<Vec<Event>, Rejection>>>,
     pub(crate) programs: RefCell<Vec<Program>>,
     pub(crate) log: RefCell<Vec<String>>,
 }
@@ -55,21 +55,43 @@ impl Fake {
         self
     }
 
-    /// An executor that streams these.
+    /// An executor that streams these, one at a time.
     pub(crate) fn streaming(events: impl IntoIterator<Item = Result<Event, Rejection>>) -> Self {
+        Self::streaming_few(
+            events
+                .into_iter()
+                .map(|event| event.map(|event| vec![event])),
+        )
+    }
+
+    /// An executor that streams these, a few at a time.
+    pub(crate) fn streaming_few(
+        events: impl IntoIterator<Item = Result<Vec<Event>, Rejection>>,
+    ) -> Self {
         let fake = Self::default();
         fake.events.borrow_mut().extend(events);
         fake
     }
 
     /// All of an answer, its events as they come.
-    pub(crate) fn all_of(&self, answer: &Answer) -> String {
-        let mut all = answer.text().to_owned();
-        let mut events = answer.response.events.clone();
-        while let Some(text) = events.as_mut().and_then(|events| events.next(self)) {
-            all += str::from_utf8(&text).expect("every body is UTF-8");
+    pub(crate) fn all_of(&self, answer: Answer) -> String {
+        self.pieces_of(answer).concat()
+    }
+
+    /// The same, as it comes.
+    pub(crate) fn pieces_of(&self, answer: Answer) -> Vec<String> {
+        let text = |bytes| String::from_utf8(bytes).expect("every body is UTF-8");
+        let mut tail = answer.response.tail;
+        let mut pieces = vec![text(answer.response.body.into_owned())];
+        while let Some(written) = &mut tail {
+            let mut bytes = Vec::new();
+            let goes_on = written.write_next(self, &mut bytes);
+            if !goes_on.expect("memory takes every write") {
+                tail = None;
+            }
+            pieces.push(text(bytes));
         }
-        all
+        pieces
     }
 
     pub(crate) fn programs_run(&self) -> usize {
@@ -105,7 +127,7 @@ impl Host for Fake {
         starts
     }
 
-    fn next(&self) -> Result<Event, Rejection> {
+    fn next(&self) -> Result<Vec<Event>, Rejection> {
         let next = self.events.borrow_mut().pop_front();
         next.expect("no one asks after the end")
     }
@@ -242,7 +264,16 @@ impl Call {
             pieces: self.pieces.into_iter(),
             read: 0,
         };
-        let response = handle(&request, &mut body, fake);
+        let mut response = handle(&request, &mut body, fake);
+        // A long answer is written later. Here there is memory for it.
+        if let Some(length) = response.tail.as_ref().and_then(Tail::length) {
+            let mut text = Vec::new();
+            let mut tail = response.tail.take().expect("it has a length");
+            let goes_on = tail.write_next(fake, &mut text);
+            assert!(!goes_on.expect("memory takes every write"));
+            assert_eq!(text.len(), length);
+            response.body = text.into();
+        }
         Answer {
             response,
             pieces_read: body.read,

@@ -4,7 +4,7 @@ use crate::serve::Description;
 use crate::{
     Completion, DisplayItem, Fault, FaultKind, LimitError, Outcome, Rejection, Truncated, Usage,
 };
-use base64::Engine as _;
+use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use hyper::StatusCode;
 use serde::Serialize;
@@ -96,7 +96,8 @@ struct Base64(Vec<u8>);
 
 impl Serialize for Base64 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(&self.0))
+        // Written as it is encoded: no copy of it.
+        serializer.collect_str(&Base64Display::new(&self.0, &STANDARD))
     }
 }
 

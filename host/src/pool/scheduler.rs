@@ -5,11 +5,12 @@ use super::config::PoolConfig;
 use super::link::Link;
 use super::metrics::Counters;
 use super::queue::FairQueue;
-use crate::{Event, FaultKind, Outcome, Rejection};
+use crate::worker::frame;
+use crate::worker::protocol::Request;
+use crate::{EventSender, FaultKind, Outcome, Rejection};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 /// The share of the newest execution in the running average of their durations.
@@ -51,8 +52,7 @@ pub(super) struct Submission {
     pub(super) frame: Vec<u8>,
     pub(super) timeout: Duration,
     pub(super) answer: oneshot::Sender<Answer>,
-    /// Bounded by what a script may give.
-    pub(super) events: Option<UnboundedSender<Event>>,
+    pub(super) events: Option<EventSender>,
 }
 
 #[derive(Debug)]
@@ -64,7 +64,7 @@ struct Waiting {
 #[derive(Debug)]
 struct Running {
     answer: oneshot::Sender<Answer>,
-    events: Option<UnboundedSender<Event>>,
+    events: Option<EventSender>,
     waited: Duration,
     since: Instant,
     /// When the worker is stuck if it has not answered.
@@ -188,8 +188,12 @@ impl Scheduler {
         let waited = now.saturating_duration_since(since);
         counters.queue_wait.record(waited);
         if let Some(events) = &submission.events {
-            // Nothing yet, which says that it is in a sandbox now: see `Event::Stdout`.
-            let _ = events.send(Event::Stdout(Vec::new()));
+            let link = Arc::clone(&link);
+            events.begin(move |bytes| {
+                // Two numbers always have a form.
+                link.push(&frame::encode(&Request::Read { id, bytes }).unwrap_or_default());
+                link.flush();
+            });
         }
         slot.running.insert(
             id,
@@ -218,6 +222,9 @@ impl Scheduler {
         let Some(running) = slot.and_then(|slot| slot.running.remove(&id)) else {
             return;
         };
+        if let Some(events) = &running.events {
+            events.end();
+        }
         let took = running.since.elapsed();
         counters.ended.add(1);
         counters.sandbox_time.record(took);
@@ -229,14 +236,10 @@ impl Scheduler {
         let _ = running.answer.send((result, running.waited));
     }
 
-    /// Passes on what an execution gave, if this worker was given it.
-    pub(super) fn tell(&self, index: usize, id: u64, event: Event) {
-        let slot = self.slots.get(index);
-        let running = slot.and_then(|slot| slot.running.get(&id));
-        if let Some(events) = running.and_then(|running| running.events.as_ref()) {
-            // Fails if nobody listens any more.
-            let _ = events.send(event);
-        }
+    /// Where the events of an execution go, if this worker was given it and somebody listens.
+    pub(super) fn listener(&self, index: usize, id: u64) -> Option<EventSender> {
+        let running = self.slots.get(index)?.running.get(&id)?;
+        running.events.clone()
     }
 
     /// Gives an execution up.
@@ -304,6 +307,9 @@ impl Scheduler {
         slot.link = None;
         let lost = slot.running.len();
         for (_, running) in slot.running.drain() {
+            if let Some(events) = &running.events {
+                events.end();
+            }
             counters.ended.add(1);
             let outcome = lost_outcome(kind, message, running.since.elapsed());
             let _ = running.answer.send((Ok(outcome), running.waited));

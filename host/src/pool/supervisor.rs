@@ -5,10 +5,12 @@ use super::link::Link;
 use super::renewal::Renewal;
 use super::shared::Shared;
 use super::spawner::Spawner;
+use crate::event::most_ahead;
+use crate::events::Flood;
 use crate::worker::frame::{self, FrameBuffer, FrameError};
 use crate::worker::protocol::{Ending, Request, Response, Start, response_bytes};
-use crate::worker::wire::to_wire;
-use crate::{FaultKind, Outcome, Rejection};
+use crate::worker::wire::{decode_events, to_wire};
+use crate::{EventSender, FaultKind, Outcome, Rejection};
 use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
@@ -49,6 +51,8 @@ enum End {
     Json(#[from] serde_json::Error),
     #[error("it sent a message out of order")]
     Order,
+    #[error("it told more of an execution than was read")]
+    Flood,
     #[error("it did not answer in time: it is stuck")]
     Stuck,
     #[error("it is replaced: it kept much memory, and there is nothing to do")]
@@ -244,9 +248,9 @@ impl Life<'_> {
                 }
                 Ok(())
             }
-            Response::Told { id, told } if self.ready => {
-                shared.scheduler().tell(self.index, id, told.to_event());
-                Ok(())
+            Response::Told { id, events } if self.ready => {
+                let listener = shared.scheduler().listener(self.index, id);
+                listener.map_or(Ok(()), |listener| self.tell(&listener, events))
             }
             Response::Probed { tried } if self.ready => {
                 let tried = tried
@@ -260,6 +264,16 @@ impl Life<'_> {
             | Response::Told { .. }
             | Response::Probed { .. } => Err(End::Order),
         }
+    }
+
+    /// Passes on what an execution gave. One worker may hold up none but its own.
+    fn tell(&self, listener: &EventSender, events: &[u8]) -> Result<(), End> {
+        let mut malformed = None;
+        let events = decode_events(events)
+            .map_while(|event| event.map_err(|error| malformed = Some(error)).ok());
+        let most = most_ahead(&self.shared.config.maxima);
+        listener.send(events, most).map_err(|Flood| End::Flood)?;
+        malformed.map_or(Ok(()), |error| Err(FrameError::from(error).into()))
     }
 
     /// Fills the worker with what waits.

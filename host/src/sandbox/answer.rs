@@ -61,7 +61,7 @@ impl Door for ScriptDoor {
             return Ok(None);
         };
         match kind {
-            DISPLAY => self.shown.take(content),
+            DISPLAY => self.shown.take(content)?,
             DISPLAY_CUT => self.shown.is_cut = true,
             _ => return self.answered(kind, content),
         }

@@ -271,7 +271,7 @@ impl Sandboxes {
 fn listen(guest: &mut Guest<ScriptDoor>, listener: Listener) {
     let tap = Arc::clone(&listener);
     guest.output.tap = Some(Tap::new(move |stream, bytes| {
-        tap(Heard::Output(stream, bytes));
+        tap(Heard::Output(stream, bytes))
     }));
     guest.door.shown.listener = Some(listener);
 }

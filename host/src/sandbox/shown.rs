@@ -4,6 +4,7 @@ use crate::DisplayItem;
 use crate::display::is_text;
 use crate::event::{Heard, Listener};
 use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS};
+use belljar_engine::Stop;
 
 /// The lengths of media type and words, before both and the data.
 const HEADER_BYTES: usize = 5;
@@ -25,7 +26,11 @@ pub(super) struct Shown {
 impl Shown {
     /// Takes an item: see `python-runtime/harness/README.md`. What makes no sense, or is too much,
     /// is left out.
-    pub(super) fn take(&mut self, content: &[u8]) {
+    ///
+    /// # Errors
+    ///
+    /// When the run was interrupted while it waited for whoever hears of it.
+    pub(super) fn take(&mut self, content: &[u8]) -> Result<(), Stop> {
         // Looked at before it is decoded: what is decoded has no fewer bytes.
         let may_fit = self.items.len() < DISPLAY_ITEMS
             && content.len() <= DISPLAY_ITEM_BYTES + HEADER_BYTES
@@ -33,12 +38,17 @@ impl Shown {
         match may_fit.then(|| item(content)).flatten() {
             Some(item) if self.has_room_for(&item) => {
                 self.bytes += bytes(&item);
-                if let Some(listener) = &self.listener {
-                    listener(Heard::Display(&item));
-                }
+                let heard = match &self.listener {
+                    Some(listener) => listener(Heard::Display(&item)),
+                    None => Ok(()),
+                };
                 self.items.push(item);
+                heard.map_err(Stop::Interrupted)
             }
-            _ => self.is_cut = true,
+            _ => {
+                self.is_cut = true;
+                Ok(())
+            }
         }
     }
 
@@ -125,8 +135,8 @@ mod tests {
     #[test]
     fn an_item_is_what_was_sent() {
         let mut shown = Shown::default();
-        shown.take(&frame("image/PNG", "a dot", b"\x89"));
-        shown.take(&frame("text/plain", "", b""));
+        shown.take(&frame("image/PNG", "a dot", b"\x89")).unwrap();
+        shown.take(&frame("text/plain", "", b"")).unwrap();
         let expected = DisplayItem {
             mime: "image/png".to_owned(),
             data: vec![0x89],
@@ -153,7 +163,7 @@ mod tests {
             &frame("t\u{e9}xt/html", "", b"x"),
         ] {
             let mut shown = Shown::default();
-            shown.take(content);
+            shown.take(content).unwrap();
             assert!(shown.items.is_empty() && shown.is_cut, "{content:?}");
         }
     }
@@ -162,19 +172,23 @@ mod tests {
     fn a_script_that_ignores_the_caps_gains_nothing() {
         let mut shown = Shown::default();
         for _ in 0..1_000 {
-            shown.take(&frame("text/plain", "", b"x"));
+            shown.take(&frame("text/plain", "", b"x")).unwrap();
         }
         assert_eq!((shown.items.len(), shown.is_cut), (DISPLAY_ITEMS, true));
 
         let mut shown = Shown::default();
-        shown.take(&frame("text/plain", "", &vec![b'x'; DISPLAY_ITEM_BYTES]));
+        shown
+            .take(&frame("text/plain", "", &vec![b'x'; DISPLAY_ITEM_BYTES]))
+            .unwrap();
         assert!(shown.items.is_empty() && shown.is_cut);
         for _ in 0..DISPLAY_ITEMS {
-            shown.take(&frame(
-                "text/plain",
-                "",
-                &vec![b'x'; DISPLAY_ITEM_BYTES - 10],
-            ));
+            shown
+                .take(&frame(
+                    "text/plain",
+                    "",
+                    &vec![b'x'; DISPLAY_ITEM_BYTES - 10],
+                ))
+                .unwrap();
         }
         let bytes: usize = shown.items.iter().map(|item| item.data.len()).sum();
         assert!(!shown.items.is_empty() && bytes <= DISPLAY_BYTES);

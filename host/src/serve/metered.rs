@@ -2,9 +2,8 @@
 
 use super::http::Call;
 use super::metrics::{Metrics, outcome_name, rejection_name};
-use crate::{Event, Executor, FaultKind, Job, Outcome, Program, Rejection};
+use crate::{EventSender, Executor, FaultKind, Job, Outcome, Program, Rejection};
 use std::sync::Arc;
-use tokio::sync::mpsc::UnboundedSender;
 
 /// Executes for calls, and tells the metrics.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ impl<E: Executor> Metered<E> {
         &self,
         program: Program,
         call: &Call,
-        events: Option<UnboundedSender<Event>>,
+        events: Option<EventSender>,
     ) -> Result<Outcome, Rejection> {
         let cancelled = Cancelled(Some((&self.metrics, call)));
         let job = Job {

@@ -4,7 +4,6 @@
 //! out of its sandbox could write them. They are bounded in size, decoded without trust, and can
 //! only ever end executions that this worker was given.
 
-pub(crate) use super::wire::Told;
 use super::wire::{WireLimits, WireOutcome, WireProgram};
 use crate::Maxima;
 use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEMS, FAULT_BYTES, RESULT_BYTES};
@@ -58,6 +57,9 @@ pub(crate) enum Request<'a> {
     },
     /// The answer to this execution is no longer wanted. It still comes.
     Cancel { id: u64 },
+    /// So much of what this execution told was read, in bytes as events are counted: it may tell as
+    /// much more.
+    Read { id: u64, bytes: usize },
     /// Try what a confined process must not be able to do, and answer with `Probed`.
     Probe,
 }
@@ -90,11 +92,13 @@ pub(crate) enum Response<'a> {
     },
     /// What a probe found: what was tried, and the error number; 0 means that it worked.
     Probed { tried: Vec<(&'a str, i32)> },
-    /// What an execution gave, before its `Done`, if that was wanted.
+    /// What an execution gave, before its `Done`, if that was wanted. Never more ahead of what is
+    /// [read](Request::Read) than [`most_ahead`](crate::event::most_ahead) says.
     Told {
         id: u64,
-        #[serde(borrow)]
-        told: Told<'a>,
+        /// See [`decode_events`](super::wire::decode_events).
+        #[serde(serialize_with = "super::wire::bytes")]
+        events: &'a [u8],
     },
 }
 

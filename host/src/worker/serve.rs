@@ -4,7 +4,7 @@ use super::duty::Roster;
 use super::frame::{self, FrameBuffer};
 use super::probe;
 use super::protocol::{Ending, REASON_BYTES, Request, Response, response_bytes};
-use super::telling::Telling;
+use super::telling::{Outbox, Telling};
 use super::unsent;
 use crate::event::{Heard, Listener};
 use crate::{Belljar, Canceller, Error, Program};
@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) struct Server {
     belljar: Belljar,
     inbox: Mutex<Inbox>,
-    outbox: Mutex<UnixStream>,
+    outbox: Outbox,
     roster: Roster<Task>,
     running: Mutex<HashMap<u64, Canceller>>,
     telling: Arc<Telling>,
@@ -55,14 +55,15 @@ impl Server {
         runners: usize,
         cores: u32,
     ) -> Self {
+        let outbox = Arc::new(Mutex::new(outbox));
         Self {
             limit: response_bytes(&belljar.info().maxima),
             belljar,
             inbox: Mutex::new(inbox),
-            outbox: Mutex::new(outbox),
+            telling: Arc::new(Telling::new(Arc::clone(&outbox))),
+            outbox,
             roster: Roster::new(runners, cores),
             running: Mutex::default(),
-            telling: Arc::default(),
         }
     }
 
@@ -95,7 +96,7 @@ impl Server {
 
     /// Tells what scripts give while they run, for ever.
     pub(super) fn tell(&self) -> ! {
-        or_abort(|| self.telling.run(|response| self.say(response)))
+        or_abort(|| self.telling.run())
     }
 
     /// The next program for a runner that is on duty. Reads until there is one.
@@ -135,6 +136,7 @@ impl Server {
                         canceller.cancel();
                     }
                 }
+                Request::Read { id, bytes } => self.telling.read(id, bytes),
                 Request::Probe => self.say(&Response::Probed {
                     tried: probe::attempt(),
                 }),
@@ -160,9 +162,10 @@ impl Server {
             canceller,
             tell,
         } = task;
-        let listener = tell.then(|| {
+        let tale = tell.then(|| self.telling.begin(id, Arc::clone(&canceller.interrupt)));
+        let listener = tale.clone().map(|tale| {
             let telling = Arc::clone(&self.telling);
-            Arc::new(move |heard: Heard<'_>| telling.add(id, heard)) as Listener
+            Arc::new(move |heard: Heard<'_>| telling.hear(&tale, heard)) as Listener
         });
         let result = self.belljar.execute_heard(&program, &canceller, listener);
         lock(&self.running).remove(&id);
@@ -182,8 +185,8 @@ impl Server {
                 Ending::Refused(clipped(&error))
             }
         };
-        if tell {
-            self.telling.flush(|response| self.say(response));
+        if let Some(tale) = tale {
+            self.telling.end(&tale);
         }
         if let Err(bytes) = self.try_to_say(&Response::Done { id, ending }) {
             // Nothing that a script does comes to this; but the parent would end this process for

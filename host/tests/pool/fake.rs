@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 /// A worker in Python. `on_execute` is what it does with a program: `id` is the execution's number
 /// as it travels, `say` sends a message.
-fn worker(name: &str, on_execute: &str) -> PathBuf {
+pub(crate) fn worker(name: &str, on_execute: &str) -> PathBuf {
     let script = format!(
         r#"#!/usr/bin/env -S PATH=/usr/local/bin:/usr/bin:/bin python3
 import os, sys
@@ -54,7 +54,7 @@ fn executable(name: &str, script: &str) -> PathBuf {
     path
 }
 
-fn pool(program: PathBuf) -> Pool {
+pub(crate) fn pool(program: PathBuf) -> Pool {
     let mut config = config(1, 1);
     config.program = Some(program);
     config.stuck_after = Duration::from_millis(300);

@@ -10,6 +10,7 @@
 mod cancelling;
 mod confinement;
 mod containment;
+mod events;
 mod fake;
 mod orphans;
 mod scheduling;

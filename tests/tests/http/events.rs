@@ -59,6 +59,12 @@ impl Stream {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
+    /// All events, parsed only when all are there: for answers that are long.
+    pub(crate) fn events_at_end(mut self) -> Vec<(String, Value)> {
+        while self.more() {}
+        parse(&self.bytes)
+    }
+
     /// All events, with the time at which each was there.
     pub(crate) fn events(mut self) -> Vec<Told> {
         let mut told: Vec<Told> = Vec::new();

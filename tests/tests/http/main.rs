@@ -8,6 +8,7 @@ mod events;
 mod executor;
 mod host_calls;
 mod judged;
+mod long_answers;
 mod malformed;
 mod own_fault;
 mod pauses;
@@ -17,6 +18,7 @@ mod service;
 mod sharing;
 mod stream;
 mod stream_ends;
+mod stream_flow;
 
 use belljar_tests::http::Server;
 use std::process::Command;

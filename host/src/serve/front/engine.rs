@@ -1,5 +1,6 @@
 //! Wasmtime's settings for the front, each with its reason.
 
+use super::effort::Effort;
 use super::instance::Instance;
 use crate::Executor;
 use belljar_engine::pagemap;
@@ -22,11 +23,7 @@ const MEMORY_BYTES: usize = 64 << 20;
 const KEEP_RESIDENT_BYTES: usize = 512 << 10;
 
 /// How often a front that computes lets others have its thread.
-const TICK: Duration = Duration::from_millis(10);
-
-/// Ticks that a front may compute for: 2 s. An ordinary request takes 0.1 ms; what an executor
-/// takes does not count.
-const MAX_TICKS: u32 = 200;
+pub(super) const TICK: Duration = Duration::from_millis(10);
 
 /// Core instances, memories and tables that a component of Rust's standard library consists of,
 /// with room to spare.
@@ -71,16 +68,14 @@ pub(super) fn engine(instances: u32) -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
-/// Bounds what an instance may do: it gives way at every tick, and is stopped after
-/// [`MAX_TICKS`] of computing.
-pub(super) fn limit<E: Executor>(store: &mut Store<Instance<E>>) {
+/// Bounds what an instance may do: it gives way at every tick, and is stopped when it has computed
+/// for longer than it may.
+pub(super) fn limit<E: Executor>(store: &mut Store<Instance<E>>, effort: Arc<Effort>) {
     store.set_epoch_deadline(1);
-    let mut ticks = 0;
-    // Called when code runs that is past its deadline: so an instance that waits a minute for its
-    // executor, while the epoch goes on, is called here once.
+    // Called when code runs that is past its deadline: once by an instance that computes, after each
+    // tick, and once by an instance that waited, when it is woken.
     store.epoch_deadline_callback(move |_| {
-        ticks += 1;
-        Ok(if ticks > MAX_TICKS {
+        Ok(if effort.is_over() {
             UpdateDeadline::Interrupt
         } else {
             UpdateDeadline::Yield(1)

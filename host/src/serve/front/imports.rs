@@ -53,7 +53,8 @@ impl<E: Executor> executor::Host for Instance<E> {
         program: types::Program,
     ) -> Result<types::Outcome, types::Rejection> {
         let executor = &self.shared.executor;
-        told(executor.execute(program.into(), &self.call, None).await)
+        let ended = executor.execute(program.into(), &self.call, None).await;
+        self.told(ended)
     }
 
     async fn describe(&mut self) -> Result<types::RuntimeInfo, types::Rejection> {
@@ -71,34 +72,48 @@ impl<E: Executor> streaming::Host for Instance<E> {
         self.running = Some(Running::start(&self.shared, &self.call, program.into()));
     }
 
-    async fn next(&mut self) -> Result<streaming::Event, types::Rejection> {
+    async fn next(&mut self) -> Result<Vec<streaming::Event>, types::Rejection> {
         let Some(running) = &mut self.running else {
             let reason = "the front asks for events where there are none".to_owned();
             return Err(types::Rejection::Internal(reason));
         };
-        Ok(match running.next().await {
-            Next::Event(Event::Stdout(bytes)) => streaming::Event::Stdout(bytes),
-            Next::Event(Event::Stderr(bytes)) => streaming::Event::Stderr(bytes),
-            Next::Event(Event::Display(item)) => streaming::Event::Display(item.into()),
+        match running.next().await {
+            Next::Events(events) => {
+                self.effort.earn(events.iter().map(Event::cost).sum());
+                Ok(events.into_iter().map(Into::into).collect())
+            }
             Next::Ended(ended) => {
                 self.running = None;
-                streaming::Event::Finished(told(ended)?)
+                Ok(vec![streaming::Event::Finished(self.told(ended)?)])
             }
-        })
+        }
+    }
+}
+
+impl From<Event> for streaming::Event {
+    fn from(event: Event) -> Self {
+        match event {
+            Event::Stdout(bytes) => Self::Stdout(bytes),
+            Event::Stderr(bytes) => Self::Stderr(bytes),
+            Event::Display(item) => Self::Display(item.into()),
+        }
     }
 }
 
 impl<E: Executor> types::Host for Instance<E> {}
 
-/// What became of a program, in the contract's terms.
-fn told(ended: Result<Outcome, Rejection>) -> Result<types::Outcome, types::Rejection> {
-    let outcome = ended?;
-    if let Completion::Fault(fault) = &outcome.completion
-        && fault.kind == FaultKind::Internal
-    {
-        return Err(types::Rejection::Internal(fault.message.clone()));
+impl<E> Instance<E> {
+    /// What became of a program, in the contract's terms.
+    fn told(&self, ended: Result<Outcome, Rejection>) -> Result<types::Outcome, types::Rejection> {
+        let outcome = ended?;
+        if let Completion::Fault(fault) = &outcome.completion
+            && fault.kind == FaultKind::Internal
+        {
+            return Err(types::Rejection::Internal(fault.message.clone()));
+        }
+        self.effort.earn(outcome.bytes());
+        Ok(outcome.into())
     }
-    Ok(outcome.into())
 }
 
 impl<E: Executor> variables::Host for Instance<E> {

@@ -1,7 +1,9 @@
 //! What the instance for one request is given.
 
+use super::effort::Effort;
 use super::imports;
 use super::running::Running;
+use super::said::Said;
 use crate::Executor;
 use crate::serve::describe::Description;
 use crate::serve::http::Call;
@@ -35,6 +37,8 @@ pub(super) struct Instance<E> {
     pub(super) call: Arc<Call>,
     /// The program whose events are asked for.
     pub(super) running: Option<Running>,
+    /// What it has computed.
+    pub(super) effort: Arc<Effort>,
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
@@ -42,16 +46,19 @@ pub(super) struct Instance<E> {
 }
 
 impl<E> Instance<E> {
-    pub(super) fn new(shared: Arc<Shared<E>>, call: Arc<Call>) -> Self {
+    pub(super) fn new(
+        shared: Arc<Shared<E>>,
+        call: Arc<Call>,
+        effort: Arc<Effort>,
+        said: Arc<Said>,
+    ) -> Self {
         // Nothing but clocks, random numbers, and standard error for the log.
-        let stderr = Stderr {
-            call: Arc::clone(&call),
-            begun: Vec::new(),
-        };
+        let stderr = Stderr(said);
         Self {
             shared,
             call,
             running: None,
+            effort,
             table: ResourceTable::new(),
             wasi: WasiCtx::builder().stderr(stderr).build(),
             http: WasiHttpCtx::new(),
@@ -129,32 +136,12 @@ type Sent = (
     Box<dyn Future<Output = Result<(), Error>> + Send>,
 );
 
-/// The front's standard error: lines for the operator, in our log.
+/// The front's standard error: for the operator, in our log.
 #[derive(Clone)]
-struct Stderr {
-    call: Arc<Call>,
-    /// A character whose end has not come.
-    begun: Vec<u8>,
-}
+struct Stderr(Arc<Said>);
 
 /// The most of standard error that is taken at once.
 const STDERR_BYTES: usize = 8 << 10;
-
-impl Stderr {
-    fn log(&mut self, bytes: &[u8]) {
-        let mut all = std::mem::take(&mut self.begun);
-        all.extend_from_slice(bytes);
-        if let Err(error) = str::from_utf8(&all)
-            && error.error_len().is_none()
-        {
-            self.begun = all.split_off(error.valid_up_to());
-        }
-        let text = String::from_utf8_lossy(&all);
-        for line in text.lines().filter(|line| !line.is_empty()) {
-            tracing::warn!(target: "belljar::front", request_id = self.call.request_id, "{line}");
-        }
-    }
-}
 
 impl IsTerminal for Stderr {
     fn is_terminal(&self) -> bool {
@@ -175,7 +162,7 @@ impl StdoutStream for Stderr {
 
 impl OutputStream for Stderr {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.log(&bytes);
+        self.0.add(&bytes);
         Ok(())
     }
 

@@ -1,40 +1,86 @@
-//! An answer that comes while its script runs: the instance lives inside of the body.
+//! An answer that comes while its script runs, or that is too long to be kept: the instance lives
+//! inside of the body.
 
 use super::Failure;
+use super::effort::Measured;
+use super::said::Said;
 use crate::serve::http::BrokenOff;
 use hyper::body::{Body, Bytes, Frame};
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
 /// An instance at work; it ends with its handler's return.
-pub(super) type Guest = Pin<Box<dyn Future<Output = wasmtime::Result<()>> + Send>>;
+pub(super) type Guest = Measured<wasmtime::Result<()>>;
 
-/// The body that an instance writes. Dropping it drops the instance, and that stops its script.
-pub(super) struct Live {
+/// What an instance writes. Dropping it drops the instance, and that stops its script.
+pub(super) struct Written {
     /// While it works.
-    pub(super) guest: Option<Guest>,
+    guest: Option<Guest>,
     body: HyperOutgoingBody,
+}
+
+/// The same as the body of an answer.
+pub(super) struct Live {
+    written: Written,
     deadline: Pin<Box<Sleep>>,
     timeout: Duration,
+    said: Arc<Said>,
+}
+
+impl Written {
+    pub(super) fn new(guest: Option<Guest>, body: HyperOutgoingBody) -> Self {
+        Self { guest, body }
+    }
+
+    /// All of it; an error if it is more than `limit`.
+    pub(super) async fn collect(mut self, limit: usize) -> Result<Bytes, Failure> {
+        let mut first = Bytes::new();
+        let mut all = Vec::new();
+        while let Some(frame) = poll_fn(|cx| self.poll(cx)).await {
+            let Ok(piece) = frame?.into_data() else {
+                continue;
+            };
+            if first.len() + all.len() + piece.len() > limit {
+                return Err(Failure::TooLong(limit));
+            }
+            if first.is_empty() && all.is_empty() {
+                // Nearly every answer comes in one piece: it is passed on as it is.
+                first = piece;
+            } else {
+                all.extend_from_slice(&std::mem::take(&mut first));
+                all.extend_from_slice(&piece);
+            }
+        }
+        Ok(if all.is_empty() { first } else { all.into() })
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        if let Some(guest) = &mut self.guest
+            && let Poll::Ready(ended) = Pin::new(guest).poll(cx)
+        {
+            self.guest = None;
+            if let Err(error) = ended {
+                return Poll::Ready(Some(Err(Failure::Trapped(error))));
+            }
+        }
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        Poll::Ready(frame.map(|frame| frame.map_err(|error| Failure::BrokenOff(error.to_string()))))
+    }
 }
 
 impl Live {
-    pub(super) fn new(guest: Option<Guest>, body: HyperOutgoingBody, timeout: Duration) -> Self {
-        let deadline = Box::pin(sleep(timeout));
+    pub(super) fn new(written: Written, timeout: Duration, said: Arc<Said>) -> Self {
         Self {
-            guest,
-            body,
-            deadline,
+            written,
+            deadline: Box::pin(sleep(timeout)),
             timeout,
+            said,
         }
-    }
-
-    fn fail(failure: Failure) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        tracing::error!(%failure, "the front failed in the middle of an answer");
-        Poll::Ready(Some(Err(failure.into())))
     }
 }
 
@@ -47,24 +93,17 @@ impl Body for Live {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
         let this = self.get_mut();
-        if let Some(guest) = &mut this.guest
-            && let Poll::Ready(ended) = guest.as_mut().poll(cx)
-        {
-            this.guest = None;
-            if let Err(error) = ended {
-                return Self::fail(Failure::Trapped(error));
+        let polled = match this.written.poll(cx) {
+            Poll::Pending if this.deadline.as_mut().poll(cx).is_ready() => {
+                Some(Err(Failure::TimedOut(this.timeout)))
             }
-        }
-        if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) {
-            return match frame {
-                Some(Err(error)) => Self::fail(Failure::BrokenOff(error.to_string())),
-                Some(Ok(frame)) => Poll::Ready(Some(Ok(frame))),
-                None => Poll::Ready(None),
-            };
-        }
-        if this.deadline.as_mut().poll(cx).is_ready() {
-            return Self::fail(Failure::TimedOut(this.timeout));
-        }
-        Poll::Pending
+            polled => ready!(polled),
+        };
+        Poll::Ready(polled.map(|frame| {
+            frame.map_err(|failure| {
+                this.said.failed(&failure);
+                failure.into()
+            })
+        }))
     }
 }

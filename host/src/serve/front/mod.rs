@@ -2,14 +2,18 @@
 //!
 //! [`component`] finds, compiles and caches it, [`engine`] has the settings it runs with,
 //! [`instance`] is what a request's instance is given: `wasi:http` and, through [`imports`], the
-//! executor and its configuration. [`Front`] puts a request in and takes an answer out.
+//! executor and its configuration. [`Front`] puts a request in and takes an answer out; an answer that
+//! is long, or comes while its script runs, is [`live`]. [`effort`] bounds what an instance computes,
+//! and [`said`] is what it tells the operator.
 
 mod component;
+mod effort;
 mod engine;
 mod imports;
 mod instance;
 mod live;
 mod running;
+mod said;
 
 pub(crate) use component::{Compiled, FrontError};
 
@@ -19,12 +23,14 @@ use super::http::{Answer, Call, Content, ErrorType, Handler, Payload, error};
 use super::metered::Metered;
 use super::metrics::Metrics;
 use crate::Executor;
+use effort::Effort;
 use engine::Ticker;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::Full;
 use hyper::Request;
-use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use instance::{Instance, Shared};
-use live::{Guest, Live};
+use live::{Guest, Live, Written};
+use said::Said;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -34,9 +40,12 @@ use wasmtime_wasi_http::WasiHttpView;
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 
-/// The most of an answer that is taken from the front: the largest result and two full streams,
-/// with room for their JSON escapes.
-const ANSWER_BYTES: usize = 64 << 20;
+/// The longest answer that is kept whole: any ordinary one, and the page's files. A longer one comes
+/// while it is written, as fast as its client takes it, and is never in our memory.
+const WHOLE_BYTES: usize = 256 << 10;
+
+/// The most of an answer that is taken from a front that does not say how long it is.
+const ANSWER_BYTES: usize = 1 << 20;
 
 /// Time that a request may take beyond what scripts may.
 const SPARE: Duration = Duration::from_secs(60);
@@ -62,6 +71,8 @@ enum Failure {
     Refused(String),
     #[error("its answer broke off: {0}")]
     BrokenOff(String),
+    #[error("its answer is over {0} bytes, and it did not say how long it is")]
+    TooLong(usize),
     #[error("it took longer than {} s", .0.as_secs())]
     TimedOut(Duration),
 }
@@ -97,53 +108,19 @@ impl<E: Executor> Front<E> {
         })
     }
 
-    /// Has a fresh instance answer a request.
+    /// Has a fresh instance answer a request. Of an answer that is live this is the head: the
+    /// instance lives on in its body.
     async fn answer(
         &self,
         request: Request<Full<hyper::body::Bytes>>,
         call: &Arc<Call>,
+        said: &Arc<Said>,
     ) -> Result<Answer, Failure> {
-        let instance = Instance::new(Arc::clone(&self.shared), Arc::clone(call));
+        let effort = Effort::new();
+        let (shared, call) = (Arc::clone(&self.shared), Arc::clone(call));
+        let instance = Instance::new(shared, call, Arc::clone(&effort), Arc::clone(said));
         let mut store = Store::new(&self.engine, instance);
-        engine::limit(&mut store);
-        let (sender, receiver) = oneshot::channel();
-        let mut http = store.data_mut().http();
-        let incoming = http
-            .new_incoming_request(Scheme::Http, request)
-            .map_err(Failure::Trapped)?;
-        let out = http
-            .new_response_outparam(sender)
-            .map_err(Failure::Trapped)?;
-        // The store moves in and is dropped with the instance's end, and with it the sender: so
-        // that an instance that ends without an answer ends the waiting for one.
-        let guest = async move {
-            let proxy = self.component.instantiate_async(&mut store).await?;
-            let handler = proxy.wasi_http_incoming_handler();
-            handler.call_handle(&mut store, incoming, out).await
-        };
-        let answer = async move {
-            let response = receiver.await.map_err(|_| Failure::Silent)?;
-            let response = response.map_err(|code| Failure::Refused(code.to_string()))?;
-            let (parts, body) = response.into_parts();
-            let body = Limited::new(body, ANSWER_BYTES).collect().await;
-            let body = body.map_err(|error| Failure::BrokenOff(error.to_string()))?;
-            Ok(Answer::from_parts(parts, Content::whole(body.to_bytes())))
-        };
-        let (guest, answer) = tokio::join!(guest, answer);
-        guest.map_err(Failure::Trapped)?;
-        answer
-    }
-
-    /// Has a fresh instance answer a request for events: returns with the head of the answer, and
-    /// the instance lives on in its body.
-    async fn answer_live(
-        &self,
-        request: Request<Full<hyper::body::Bytes>>,
-        call: &Arc<Call>,
-    ) -> Result<Answer, Failure> {
-        let instance = Instance::new(Arc::clone(&self.shared), Arc::clone(call));
-        let mut store = Store::new(&self.engine, instance);
-        engine::limit(&mut store);
+        engine::limit(&mut store, Arc::clone(&effort));
         let (sender, mut receiver) = oneshot::channel();
         let mut http = store.data_mut().http();
         let incoming = http
@@ -153,7 +130,9 @@ impl<E: Executor> Front<E> {
             .new_response_outparam(sender)
             .map_err(Failure::Trapped)?;
         let component = self.component.clone();
-        let mut guest: Guest = Box::pin(async move {
+        // The store moves in and is dropped with the instance's end, and with it the sender: so
+        // that an instance that ends without an answer ends the waiting for one.
+        let mut guest = Guest::new(effort, async move {
             let proxy = component.instantiate_async(&mut store).await?;
             let handler = proxy.wasi_http_incoming_handler();
             handler.call_handle(&mut store, incoming, out).await
@@ -169,23 +148,24 @@ impl<E: Executor> Front<E> {
         let head = head.map_err(|_| Failure::Silent)?;
         let response = head.map_err(|code| Failure::Refused(code.to_string()))?;
         let (parts, body) = response.into_parts();
-        let live = Live::new(guest, body, self.timeout);
-        if is_event_stream(&parts.headers, &CONTENT_TYPE) {
-            return Ok(Answer::from_parts(parts, Content::live(live)));
-        }
-        let body = Limited::new(live, ANSWER_BYTES).collect().await;
-        let body = body.map_err(|error| Failure::BrokenOff(error.to_string()))?;
-        Ok(Answer::from_parts(parts, Content::whole(body.to_bytes())))
+        let written = Written::new(guest, body);
+        let content = if is_live(&parts.headers) {
+            Content::live(Live::new(written, self.timeout, Arc::clone(said)))
+        } else {
+            Content::whole(written.collect(ANSWER_BYTES).await?)
+        };
+        Ok(Answer::from_parts(parts, content))
     }
 }
 
-/// Whether a header speaks of server-sent events. What it means exactly is the front's business.
-fn is_event_stream(headers: &HeaderMap, name: &HeaderName) -> bool {
+/// Whether an answer with these headers comes while it is written.
+fn is_live(headers: &HeaderMap) -> bool {
     const EVENTS: &[u8] = b"text/event-stream";
-    headers.get_all(name).iter().any(|value| {
-        let mut windows = value.as_bytes().windows(EVENTS.len());
-        windows.any(|window| window.eq_ignore_ascii_case(EVENTS))
-    })
+    let length = headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    length.is_some_and(|length| length > WHOLE_BYTES)
+        || kind.is_some_and(|kind| kind.starts_with(EVENTS))
 }
 
 /// When a request has hung: its script has waited as long as it may, and run as long as it may.
@@ -206,18 +186,15 @@ impl<E: Executor> Handler for Front<E> {
         // HTTP/1.0 may lack it, `wasi:http` may not; the front never looks.
         let host = HeaderValue::from_static("localhost");
         request.headers_mut().entry(HOST).or_insert(host);
-        let answered = if is_event_stream(request.headers(), &ACCEPT) {
-            tokio::time::timeout(self.timeout, self.answer_live(request, call)).await
-        } else {
-            tokio::time::timeout(self.timeout, self.answer(request, call)).await
-        };
+        let said = Said::new(call);
+        let answered = tokio::time::timeout(self.timeout, self.answer(request, call, &said)).await;
         let failure = match answered {
             Ok(Ok(answer)) => return answer,
             Ok(Err(failure)) => failure,
             Err(_) => Failure::TimedOut(self.timeout),
         };
         self.metrics.front_failed();
-        tracing::error!(request_id = call.request_id, %failure, "the front failed");
+        said.failed(&failure);
         let message = "internal error; the request id helps to find it in the log";
         error(ErrorType::Internal, message, &call.request_id)
     }

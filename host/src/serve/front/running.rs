@@ -2,11 +2,10 @@
 
 use super::instance::Shared;
 use crate::serve::http::Call;
-use crate::{Event, Executor, Outcome, Program, Rejection};
+use crate::{Event, EventReceiver, Executor, Outcome, Program, Rejection, events};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// How long a program that runs may be silent before the front is told that nothing happened, so that
 /// it can write something: what is between us and a client (proxies, NAT) takes a connection on which
@@ -17,7 +16,7 @@ type Execution = Pin<Box<dyn Future<Output = Result<Outcome, Rejection>> + Send>
 
 /// A program that was started. Dropping it cancels its execution.
 pub(super) struct Running {
-    events: UnboundedReceiver<Event>,
+    events: EventReceiver,
     execution: Execution,
     ended: Option<Result<Outcome, Rejection>>,
     quiet: Duration,
@@ -28,7 +27,8 @@ pub(super) struct Running {
 
 /// What came of it.
 pub(super) enum Next {
-    Event(Event),
+    /// What it gave; nothing when it was silent for long.
+    Events(Vec<Event>),
     /// The last one.
     Ended(Result<Outcome, Rejection>),
 }
@@ -41,7 +41,7 @@ impl Running {
         program: Program,
     ) -> Self {
         let (shared, call) = (Arc::clone(shared), Arc::clone(call));
-        let (sender, events) = unbounded_channel();
+        let (sender, events) = events();
         let execution = async move {
             let events = Some(sender);
             shared.executor.execute(program, &call, events).await
@@ -49,7 +49,7 @@ impl Running {
         Self::new(events, Box::pin(execution), QUIET)
     }
 
-    fn new(events: UnboundedReceiver<Event>, execution: Execution, quiet: Duration) -> Self {
+    fn new(events: EventReceiver, execution: Execution, quiet: Duration) -> Self {
         Self {
             events,
             execution,
@@ -59,63 +59,75 @@ impl Running {
         }
     }
 
-    /// Waits for what comes next; if that takes long, nothing comes, as an event without bytes.
-    /// Nobody may ask after the end.
+    /// Waits for what comes next. Nobody may ask after the end.
     pub(super) async fn next(&mut self) -> Next {
         while self.ended.is_none() {
             tokio::select! {
                 biased;
-                Some(event) = self.events.recv() => {
+                mut events = self.events.next() => {
                     self.runs = true;
-                    if !is_nothing(&event) {
-                        return Next::Event(event);
+                    events.retain(is_something);
+                    if !events.is_empty() {
+                        return Next::Events(events);
                     }
                 }
                 ended = &mut self.execution => self.ended = Some(ended),
                 () = tokio::time::sleep(self.quiet), if self.runs => {
-                    return Next::Event(Event::Stdout(Vec::new()));
+                    return Next::Events(Vec::new());
                 }
             }
         }
         // What was told before the end comes before it.
-        match (self.told_before(), self.ended.take()) {
-            (Some(event), ended) => {
-                self.ended = ended;
-                Next::Event(event)
+        loop {
+            let mut events = self.events.take();
+            if events.is_empty() {
+                break;
             }
-            (None, Some(ended)) => Next::Ended(ended),
-            (None, None) => unreachable!("it is set right above"),
+            events.retain(is_something);
+            if !events.is_empty() {
+                return Next::Events(events);
+            }
         }
-    }
-
-    fn told_before(&mut self) -> Option<Event> {
-        std::iter::from_fn(|| self.events.try_recv().ok()).find(|event| !is_nothing(event))
+        match self.ended.take() {
+            Some(ended) => Next::Ended(ended),
+            None => unreachable!("it is set right above"),
+        }
     }
 }
 
-/// Whether an event only says that the program has got its sandbox.
-fn is_nothing(event: &Event) -> bool {
-    matches!(event, Event::Stdout(bytes) if bytes.is_empty())
+/// Whether an event says more than that the program has got its sandbox.
+fn is_something(event: &Event) -> bool {
+    !matches!(event, Event::Stdout(bytes) if bytes.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::EventSender;
     use std::future::pending;
-    use tokio::sync::mpsc::UnboundedSender;
 
     /// A program that never ends and is silent for long after a millisecond.
-    fn endless() -> (UnboundedSender<Event>, Running) {
-        let (sender, events) = unbounded_channel();
+    fn endless() -> (EventSender, Running) {
+        let (sender, events) = events();
         let quiet = Duration::from_millis(1);
         (sender, Running::new(events, Box::pin(pending()), quiet))
     }
 
+    /// What was written to stdout; nothing if there was nothing.
     fn stdout(next: &Next) -> Option<&[u8]> {
         match next {
-            Next::Event(Event::Stdout(bytes)) => Some(bytes),
-            _ => None,
+            Next::Events(events) => match events.as_slice() {
+                [] => Some(b""),
+                [Event::Stdout(bytes)] => Some(bytes),
+                _ => None,
+            },
+            Next::Ended(_) => None,
         }
+    }
+
+    fn write(sender: &EventSender, text: &str) {
+        let event = Event::Stdout(text.into());
+        sender.send([event], usize::MAX).expect("there is room");
     }
 
     #[tokio::test]
@@ -124,20 +136,18 @@ mod tests {
         // Dropped and asked anew, as often as somebody else is quicker.
         let early = tokio::time::timeout(Duration::from_millis(50), running.next());
         assert!(early.await.is_err(), "it may yet be rejected");
-        sender.send(Event::Stdout(Vec::new())).expect("it listens");
+        sender.begin(|_| {});
         for _ in 0..3 {
             assert_eq!(stdout(&running.next().await), Some(&b""[..]));
         }
-        sender
-            .send(Event::Stdout(b"x".to_vec()))
-            .expect("it listens");
+        write(&sender, "x");
         assert_eq!(stdout(&running.next().await), Some(&b"x"[..]));
         assert_eq!(stdout(&running.next().await), Some(&b""[..]));
     }
 
     #[tokio::test]
     async fn a_rejection_is_the_first_that_is_told() {
-        let (_sender, events) = unbounded_channel();
+        let (_sender, events) = events();
         let rejection = Rejection::Unavailable("full".to_owned());
         let execution = Box::pin(std::future::ready(Err(rejection)));
         let mut running = Running::new(events, execution, Duration::ZERO);
@@ -146,11 +156,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_told_before_the_end_comes_before_it() {
-        let (sender, events) = unbounded_channel();
-        for bytes in ["", "last"] {
-            let event = Event::Stdout(bytes.into());
-            sender.send(event).expect("it listens");
-        }
+        let (sender, events) = events();
+        sender.begin(|_| {});
+        write(&sender, "last");
         let execution = Box::pin(std::future::ready(Err(Rejection::Unavailable(
             "gone".to_owned(),
         ))));
