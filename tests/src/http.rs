@@ -1,7 +1,7 @@
 //! A server to test, and how to talk to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
@@ -97,6 +97,13 @@ impl Server {
         &self.url
     }
 
+    /// Its address and port.
+    pub fn address(&self) -> SocketAddr {
+        let address = self.url.trim_start_matches("http://");
+        let mut found = address.to_socket_addrs().expect("an address");
+        found.next().expect("an address")
+    }
+
     /// The process, when it is ours.
     pub fn pid(&self) -> Option<u32> {
         self.process.as_ref().map(Child::id)
@@ -122,17 +129,12 @@ impl Server {
 
     /// Memory that is its own and its workers' own, in bytes: what is not shared with files.
     pub fn resident(&self) -> u64 {
-        let own = |pid: u32| {
-            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-            let line = status
-                .lines()
-                .find_map(|line| line.strip_prefix("RssAnon:"));
-            let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-            // None of a process that has just ended.
-            kib.unwrap_or(0) * 1024
-        };
-        own(self.pid().expect("a server of ours"))
-            + self.workers().into_iter().map(own).sum::<u64>()
+        self.own_memory() + self.workers().into_iter().map(own_memory).sum::<u64>()
+    }
+
+    /// Memory that is the server process's own, without its workers', in bytes.
+    pub fn own_memory(&self) -> u64 {
+        own_memory(self.pid().expect("a server of ours"))
     }
 
     /// Waits for its end; the exit status.
@@ -245,6 +247,16 @@ impl Response {
         let error = body["error"].as_str().unwrap_or_default();
         assert!(error.contains(message), "{error:?} lacks {message:?}");
     }
+}
+
+/// Memory of a process that is not shared with files, in bytes: none of one that has just ended.
+fn own_memory(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
 }
 
 fn agent() -> ureq::Agent {

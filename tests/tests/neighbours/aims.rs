@@ -1,0 +1,40 @@
+//! One test for everything that there is to aim at.
+
+use crate::stand::stand;
+use belljar_tests::attacks::Attack;
+
+macro_rules! aims {
+    ($($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                for attack in Attack::group(stringify!($name)) {
+                    stand(attack);
+                }
+            }
+        )*
+
+        #[test]
+        fn every_group_has_a_test() {
+            let tests = [$(stringify!($name)),*];
+            assert_eq!(Attack::groups().map(|(name, _)| name).as_slice(), tests.as_slice());
+        }
+    };
+}
+
+aims! {
+    frames
+    unstoppable
+    streams
+    sleepers
+    queue
+    connections
+    bodies
+    readers
+    deaths
+    blame
+    told
+    malformed
+    churn
+    hogs
+}

@@ -1,0 +1,58 @@
+//! What residents may feel of an attack.
+
+use belljar_tests::neighbours::{Kind, Report};
+use std::time::Duration;
+
+/// How many times longer than in quiet 99 of 100 answers may take. On two cores that are both
+/// busy with others' scripts each gets its share in turn, and no more than its share.
+const RATIO: u32 = 20;
+
+/// No answer in quiet counts as faster than this: on a quiet machine a tiny script takes a third
+/// of a millisecond, and twenty times that is less than one turn of the scheduler with sixteen
+/// scripts on two cores.
+const SHORTEST_QUIET: Duration = Duration::from_millis(5);
+
+/// The longest that 99 of 100 answers may take, however slow the machine is.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// What the server process may take of memory, over what it had in quiet, while it is attacked:
+/// bodies, answers and events that it keeps for others.
+const PEAK_BYTES: u64 = 320 << 20;
+
+/// What it may keep of that afterwards.
+const KEPT_BYTES: u64 = 64 << 20;
+
+/// Whether those who were asked for under attack waited too long: what is wrong.
+pub(crate) fn too_late(quiet: &Report, attacked: &Report) -> Option<String> {
+    let late: Vec<String> = attacked
+        .times()
+        .filter_map(|(kind, times)| {
+            let bound = bound(quiet, kind);
+            let p99 = times.p99();
+            (p99 > bound).then(|| {
+                format!(
+                    "99 of 100 {} answers took up to {p99:.0?}: in quiet {:.1?}, allowed {bound:.0?}",
+                    kind.name(),
+                    quiet.times_of(kind).p99()
+                )
+            })
+        })
+        .collect();
+    (!late.is_empty()).then(|| late.join("; "))
+}
+
+fn bound(quiet: &Report, kind: Kind) -> Duration {
+    let quiet = quiet.times_of(kind).p99().max(SHORTEST_QUIET);
+    (quiet * RATIO).min(LONGEST)
+}
+
+/// Whether it took too much memory.
+pub(crate) fn too_much(before: u64, peak: u64) -> Option<String> {
+    let grown = peak.saturating_sub(before);
+    (grown > PEAK_BYTES).then(|| format!("the server grew by {} MiB", grown >> 20))
+}
+
+/// Whether this is what it had before.
+pub(crate) fn is_back(before: u64, now: u64) -> bool {
+    now <= before + KEPT_BYTES
+}

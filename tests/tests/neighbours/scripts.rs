@@ -1,0 +1,111 @@
+//! The hostile scripts of the other tests, with residents.
+
+use crate::length::length;
+use crate::stand::stand_through;
+use belljar_tests::attacks::From;
+use belljar_tests::client::Answer;
+use belljar_tests::conformance::Case;
+use belljar_tests::neighbours::post;
+use belljar_tests::{Hostile, endless, http};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// How many of them run at once.
+const AT_ONCE: u16 = 4;
+
+/// A request, and what is wrong with its answer.
+type Turn = (Vec<u8>, Box<dyn Fn(&Answer) -> Vec<String> + Send + Sync>);
+
+#[test]
+fn hostile_scripts() {
+    let turns = Hostile::all().map(|hostile| -> Turn {
+        let request = post("/execute", "application/json", &hostile.body());
+        (
+            request,
+            Box::new(|answer| hostile.judge(&as_http(answer)).err().into_iter().collect()),
+        )
+    });
+    stand_through_all("hostile scripts", turns.collect());
+}
+
+#[test]
+fn the_cases_of_conformance() {
+    let turns = Case::all().into_iter().map(|case| -> Turn {
+        let (route, body) = case.request.to_http(&case.script);
+        let request = post(route, "application/json", &body);
+        (
+            request,
+            Box::new(move |answer| {
+                let (status, body) = (answer.status, answer.text().into_owned());
+                case.problems(&belljar_tests::conformance::Answer { status, body })
+            }),
+        )
+    });
+    stand_through_all("the cases of conformance", turns.collect());
+}
+
+#[test]
+fn endless_scripts() {
+    let turns = endless::scripts().map(|(name, script)| -> Turn {
+        let body = serde_json::json!({ "script": script, "limits": { "timeout_ms": 500 } });
+        let request = post("/execute", "application/json", &body.to_string());
+        (
+            request,
+            Box::new(move |answer| {
+                let ended = answer.status == 400;
+                let what = (!ended).then(|| format!("{name}: {}", answer.summary()));
+                what.into_iter().collect()
+            }),
+        )
+    });
+    stand_through_all("endless scripts", turns.collect());
+}
+
+/// Each of them once at least, or in the short suite as many as there is time for; and again until
+/// the time is over.
+fn stand_through_all(name: &str, turns: Vec<Turn>) {
+    let problems = Mutex::new(Vec::new());
+    let next = AtomicUsize::new(0);
+    let least = if length().whole {
+        // Found by running it: the hostile scripts take some twenty seconds of processor time.
+        Duration::from_secs(30)
+    } else {
+        Duration::from_secs(5)
+    };
+    stand_through(
+        name,
+        least,
+        false,
+        |field| {
+            field.each(AT_ONCE, |number| {
+                let turn = next.fetch_add(1, Ordering::Relaxed) % turns.len();
+                let (request, judge) = &turns[turn];
+                // One whose script did not end before the attack did has no answer.
+                if let Some(answer) = field.ask(From::One, number, request)
+                    && answer.status != 503
+                {
+                    problems
+                        .lock()
+                        .expect("no panic in it")
+                        .extend(judge(&answer));
+                }
+            });
+        },
+        &|| problems.lock().expect("no panic in it").clone(),
+    );
+    let (had, all) = (next.into_inner(), turns.len());
+    eprintln!("  {had} turns of {all} scripts");
+    assert!(
+        had >= all || !length().whole,
+        "only {had} of {all} had a turn"
+    );
+}
+
+fn as_http(answer: &Answer) -> http::Response {
+    http::Response {
+        status: answer.status,
+        headers: Vec::new(),
+        body: answer.text().into_owned(),
+    }
+}
