@@ -1,7 +1,7 @@
 //! Deaths of workers: no script can cause one, but a kernel that is out of memory can. What ran
 //! there has no effects but its answer, so it is run again, and nobody is told.
 
-use super::{Attack, Field};
+use super::Attack;
 use std::process::Command;
 use std::time::Duration;
 

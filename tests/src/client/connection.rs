@@ -69,6 +69,11 @@ impl Connection {
         self.stream.write_all(bytes)
     }
 
+    /// Whether something came beyond the answers that were taken.
+    pub fn has_more(&self) -> bool {
+        !self.rest.is_empty()
+    }
+
     /// Says that nothing more will be sent.
     ///
     /// # Errors

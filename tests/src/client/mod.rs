@@ -2,13 +2,15 @@
 //! a connection open, and may behave badly at any moment.
 //!
 //! [`Client`] is an address that requests come from, [`Connection`] what it opens, and [`Answer`]
-//! what it gets. Other than [`crate::http`], nothing here panics about what a server does: a load
+//! what it gets; a [`Caller`] asks one thing after another. Other than [`crate::http`], nothing here panics about what a server does: a load
 //! counts what goes wrong.
 
 mod answer;
+mod caller;
 mod connection;
 
 pub use answer::{Answer, Event};
+pub use caller::Caller;
 pub use connection::{Connection, Trouble};
 
 use crate::http::Server;

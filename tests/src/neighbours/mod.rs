@@ -5,12 +5,14 @@
 //! - [`Pauses`] notices when the whole machine stood still, which is nobody's fault.
 //! - [`Report`] is what clients went through, and what is wrong with it.
 
+mod bounds;
 mod innocent;
 mod pauses;
 mod report;
 mod resident;
 
+pub use bounds::{SERVER_KEPT_BYTES, SERVER_PEAK_BYTES};
 pub use innocent::{Innocent, Kind, post};
 pub use pauses::{Pauses, Span};
 pub use report::{Report, Times};
-pub use resident::{Fate, Resident, fate_of};
+pub use resident::{Fate, PATIENCE, Resident, fate_of};

@@ -1,16 +1,13 @@
 //! A client that does nothing wrong.
 
 use super::{Innocent, Kind, Pauses, Report, Span};
-use crate::client::{Answer, Client, Connection, Trouble};
+use crate::client::{Answer, Caller, Client, Trouble};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// The longest that it waits for an answer. Longer than anything that may be right: who waits this
 /// long has been failed.
-const PATIENCE: Duration = Duration::from_secs(45);
-
-/// After so many requests it opens a new connection: a newcomer is let in, too.
-const REQUESTS_A_CONNECTION: u32 = 8;
+pub const PATIENCE: Duration = Duration::from_secs(45);
 
 /// What became of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +42,10 @@ pub fn fate_of(innocent: &Innocent, answer: Result<Answer, Trouble>) -> Fate {
 /// A client at an address of its own, with requests of one kind.
 #[derive(Debug)]
 pub struct Resident {
-    client: Client,
+    caller: Caller,
     kind: Kind,
     /// What it does between two requests.
     rest: Duration,
-    connection: Option<Connection>,
     asked: u32,
     first: u32,
 }
@@ -58,10 +54,9 @@ impl Resident {
     /// A client of this number that asks for this kind of thing, and rests between two requests.
     pub fn new(client: Client, number: u16, kind: Kind, rest: Duration) -> Self {
         Self {
-            client,
+            caller: Caller::new(client, PATIENCE),
             kind,
             rest,
-            connection: None,
             asked: 0,
             // Numbers of requests are their own: none is another's.
             first: u32::from(number) << 16,
@@ -75,7 +70,7 @@ impl Resident {
             let innocent = Innocent::new(self.kind, self.first + self.asked);
             self.asked += 1;
             let from = Instant::now();
-            let answer = self.ask(&innocent);
+            let answer = self.caller.ask(&innocent.request());
             let span = Span {
                 from,
                 to: Instant::now(),
@@ -87,38 +82,5 @@ impl Resident {
             thread::sleep(self.rest);
         }
         report
-    }
-
-    /// Asks once, and again if the connection had been closed before it was used again.
-    fn ask(&mut self, innocent: &Innocent) -> Result<Answer, Trouble> {
-        let request = innocent.request();
-        let kept = self.connection.take();
-        if let Some(mut kept) = kept.filter(|_| !self.asked.is_multiple_of(REQUESTS_A_CONNECTION)) {
-            match kept.ask(&request) {
-                Err(Trouble::Closed) => {}
-                answer => {
-                    self.keep(kept, &answer);
-                    return answer;
-                }
-            }
-        }
-        let mut new = self
-            .client
-            .connect(PATIENCE)
-            .map_err(|error| Trouble::Lost(format!("no connection: {error}")))?;
-        let answer = new.ask(&request);
-        self.keep(new, &answer);
-        answer
-    }
-
-    fn keep(&mut self, connection: Connection, answer: &Result<Answer, Trouble>) {
-        let closes = |answer: &Answer| {
-            answer
-                .header("connection")
-                .is_some_and(|value| value.eq_ignore_ascii_case("close"))
-        };
-        if answer.as_ref().is_ok_and(|answer| !closes(answer)) {
-            self.connection = Some(connection);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What residents may feel of an attack.
 
-use belljar_tests::neighbours::{Kind, Report};
+use belljar_tests::neighbours::{Kind, Report, SERVER_KEPT_BYTES, SERVER_PEAK_BYTES};
 use std::time::Duration;
 
 /// How many times longer than in quiet 99 of 100 answers may take. On two cores that are both
@@ -14,13 +14,6 @@ const SHORTEST_QUIET: Duration = Duration::from_millis(5);
 
 /// The longest that 99 of 100 answers may take, however slow the machine is.
 const LONGEST: Duration = Duration::from_secs(1);
-
-/// What the server process may take of memory, over what it had in quiet, while it is attacked:
-/// bodies, answers and events that it keeps for others.
-const PEAK_BYTES: u64 = 320 << 20;
-
-/// What it may keep of that afterwards.
-const KEPT_BYTES: u64 = 64 << 20;
 
 /// Whether those who were asked for under attack waited too long: what is wrong.
 pub(crate) fn too_late(quiet: &Report, attacked: &Report) -> Option<String> {
@@ -49,10 +42,10 @@ fn bound(quiet: &Report, kind: Kind) -> Duration {
 /// Whether it took too much memory.
 pub(crate) fn too_much(before: u64, peak: u64) -> Option<String> {
     let grown = peak.saturating_sub(before);
-    (grown > PEAK_BYTES).then(|| format!("the server grew by {} MiB", grown >> 20))
+    (grown > SERVER_PEAK_BYTES).then(|| format!("the server grew by {} MiB", grown >> 20))
 }
 
 /// Whether this is what it had before.
 pub(crate) fn is_back(before: u64, now: u64) -> bool {
-    now <= before + KEPT_BYTES
+    now <= before + SERVER_KEPT_BYTES
 }
