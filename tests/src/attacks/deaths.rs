@@ -9,8 +9,12 @@ pub(super) const ATTACKS: &[Attack] = &[Attack::new("workers that are killed in 
     let mut turn = 0;
     while field.goes_on() {
         field.wait(Duration::from_millis(700));
-        let workers = field.server.workers();
-        kill(workers[turn % workers.len()]);
+        let workers = field.server.workers_now();
+        // None while all of them are being replaced.
+        let Some(victim) = workers.get(turn % workers.len().max(1)) else {
+            continue;
+        };
+        kill(*victim);
         turn += 1;
     }
 })
