@@ -5,11 +5,29 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+/// How often a client asks when nothing keeps it waiting, or more seldom.
+const PACE: Duration = Duration::from_millis(20);
+
 /// Times that answers took, beyond what scripts slept and the machine stood still.
+///
+/// Who waits for an answer asks nothing else meanwhile, so that the times in which a server is bad
+/// have few answers, and those in which it is good have many. The requests that were not made are
+/// counted as those that they would have been: each waited for the rest of the time.
 #[derive(Debug, Clone, Default)]
 pub struct Times(Vec<Duration>);
 
 impl Times {
+    fn add(&mut self, took: Duration) {
+        let mut waited = took;
+        loop {
+            self.0.push(waited);
+            match waited.checked_sub(PACE) {
+                Some(less) if !less.is_zero() => waited = less,
+                _ => return,
+            }
+        }
+    }
+
     /// The time that this share (0 to 1) of all is not above; zero when there is none.
     pub fn percentile(&self, share: f64) -> Duration {
         let mut sorted = self.0.clone();
@@ -68,7 +86,7 @@ impl Report {
     /// Notes a request.
     pub fn add(&mut self, kind: Kind, fate: &Fate, took: Duration) {
         // Who is failed has waited as well.
-        self.times.entry(kind).or_default().0.push(took);
+        self.times.entry(kind).or_default().add(took);
         let what = match fate {
             Fate::Right => {
                 self.right += 1;

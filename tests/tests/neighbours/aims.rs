@@ -8,9 +8,9 @@ macro_rules! aims {
         $(
             #[test]
             fn $name() {
-                for attack in Attack::group(stringify!($name)) {
-                    stand(attack);
-                }
+                let attacks = Attack::group(stringify!($name)).iter();
+                let problems: Vec<String> = attacks.filter_map(|attack| stand(attack).err()).collect();
+                assert!(problems.is_empty(), "\n{}", problems.join("\n"));
             }
         )*
 

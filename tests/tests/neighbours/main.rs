@@ -11,6 +11,7 @@ mod aims;
 mod length;
 mod limits;
 mod ordinary;
+mod residents;
 mod scripts;
 mod stand;
 mod stranger;

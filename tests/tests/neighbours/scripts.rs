@@ -93,7 +93,8 @@ fn stand_through_all(name: &str, turns: Vec<Turn>) {
             });
         },
         &|| problems.lock().expect("no panic in it").clone(),
-    );
+    )
+    .unwrap_or_else(|problems| panic!("{problems}"));
     let (had, all) = (next.into_inner(), turns.len());
     eprintln!("  {had} turns of {all} scripts");
     assert!(

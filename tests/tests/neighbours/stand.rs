@@ -2,20 +2,15 @@
 
 use crate::length::length;
 use crate::limits;
+use crate::residents::{live, live_for};
 use belljar_tests::attacks::{Attack, Field};
 use belljar_tests::client::Client;
 use belljar_tests::http::Server;
-use belljar_tests::neighbours::{Fate, Innocent, Kind, Pauses, Report, Resident, fate_of};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use belljar_tests::neighbours::{Fate, Innocent, Kind, Pauses, fate_of};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// Who lives beside the attacker: what they ask for, and how many there are.
-const RESIDENTS: [(Kind, u16); 3] = [(Kind::Tiny, 3), (Kind::Pandas, 2), (Kind::Stream, 2)];
-
-/// What residents do between two requests.
-const REST: Duration = Duration::from_millis(10);
 
 /// How often an attack that made residents wait is looked at again, in case it was the machine:
 /// it is shared, and no ratio is safe from one that is busy with something else.
@@ -35,119 +30,105 @@ pub(crate) fn turn() -> MutexGuard<'static, ()> {
 }
 
 /// Lets the residents live through this attack.
-#[track_caller]
-pub(crate) fn stand(attack: &Attack) {
+///
+/// # Errors
+///
+/// What they, or the server, suffered from it.
+pub(crate) fn stand(attack: &Attack) -> Result<(), String> {
     stand_through(
         attack.name,
         attack.least,
         attack.kills_workers,
         attack.run,
         &Vec::new,
-    );
+    )
 }
 
 /// The same for anything that goes on until the field ends.
-#[track_caller]
 pub(crate) fn stand_through(
     name: &str,
     least: Duration,
     kills_workers: bool,
     run: impl Fn(&Field<'_>) + Sync,
     judge: Judge<'_>,
-) {
+) -> Result<(), String> {
     let _turn = turn();
     let pauses = Pauses::new();
     let time = length().attack.max(least);
-    for attempt in 1..=ATTEMPTS {
-        let server = Server::start(&[]);
-        // The first of everything is slower.
-        live(&server, &pauses, Duration::from_millis(300));
-        let quiet = live(&server, &pauses, length().quiet);
-        quiet
-            .all_right()
-            .unwrap_or_else(|what| panic!("before {name:?}: {what}"));
-        let before = State::of(&server);
-
-        let ends = AtomicBool::new(false);
-        let field = Field::new(&server, &ends);
-        let (attacked, peak) = thread::scope(|scope| {
-            let attack = scope.spawn(|| run(&field));
-            let (report, peak) = live_and_watch(&server, &pauses, time);
-            ends.store(true, Ordering::Relaxed);
-            attack
-                .join()
-                .expect("an attack without an error of its own");
-            (report, peak)
-        });
-        eprintln!(
-            "{name}:\n  quiet: {quiet}\n  under attack: {attacked}\n  peak {} MiB",
-            peak >> 20
-        );
-
-        let mut problems: Vec<String> = attacked.all_right().err().into_iter().collect();
-        problems.extend(limits::too_much(before.memory, peak));
-        problems.extend(
-            field
-                .faults()
-                .first()
-                .map(|fault| format!("an attacker got {fault}")),
-        );
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let Found { mut problems, late } = look(name, time, kills_workers, &run, &pauses);
         problems.extend(judge());
-        problems.extend(before.is_not(&server, kills_workers));
-        let late = limits::too_late(&quiet, &attacked);
-        if problems.is_empty() && late.is_some() && attempt < ATTEMPTS {
-            eprintln!("  again: {}", late.unwrap_or_default());
+        if problems.is_empty()
+            && let Some(late) = &late
+            && attempt < ATTEMPTS
+        {
+            eprintln!("  again: {late}");
             continue;
         }
         problems.extend(late);
-        assert!(
-            problems.is_empty(),
-            "{name}:\n- {}\n",
-            problems.join("\n- ")
-        );
-        return;
+        return if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{name}:\n- {}\n", problems.join("\n- ")))
+        };
     }
 }
 
-/// What the residents go through in so much time.
-fn live(server: &Server, pauses: &Pauses, time: Duration) -> Report {
-    let began = Instant::now();
-    let until = move || began.elapsed() >= time;
-    let mut number = 0;
-    let mut report = Report::default();
-    thread::scope(|scope| {
-        let mut threads = Vec::new();
-        for (kind, count) in RESIDENTS {
-            for _ in 0..count {
-                number += 1;
-                let client = Client::new(server, number);
-                let mut resident = Resident::new(client, number, kind, REST);
-                threads.push(scope.spawn(move || resident.live(pauses, &until)));
-            }
-        }
-        for thread in threads {
-            report.merge(thread.join().expect("a resident"));
-        }
-    });
-    report
+/// What was found at a server.
+struct Found {
+    problems: Vec<String>,
+    /// Who waited too long, which may have been the machine's fault.
+    late: Option<String>,
 }
 
-/// The same, and the most memory that the server had.
-fn live_and_watch(server: &Server, pauses: &Pauses, time: Duration) -> (Report, u64) {
-    let peak = AtomicU64::new(0);
-    let over = AtomicBool::new(false);
-    let report = thread::scope(|scope| {
-        scope.spawn(|| {
-            while !over.load(Ordering::Relaxed) {
-                peak.fetch_max(server.own_memory(), Ordering::Relaxed);
-                thread::sleep(Duration::from_millis(20));
-            }
-        });
-        let report = live(server, pauses, time);
-        over.store(true, Ordering::Relaxed);
-        report
+/// Looks at one server before, during and after an attack.
+fn look(
+    name: &str,
+    time: Duration,
+    kills_workers: bool,
+    run: &(impl Fn(&Field<'_>) + Sync),
+    pauses: &Pauses,
+) -> Found {
+    let server = Server::start(&[]);
+    // The first of everything is slower.
+    live_for(&server, pauses, Duration::from_millis(300));
+    let quiet = live_for(&server, pauses, length().quiet);
+    quiet
+        .all_right()
+        .unwrap_or_else(|what| panic!("before {name:?}: {what}"));
+    let before = State::of(&server);
+
+    let ends = AtomicBool::new(false);
+    let field = Field::new(&server, &ends);
+    let (attacked, peak) = thread::scope(|scope| {
+        scope.spawn(|| run(&field));
+        let residents = scope.spawn(|| live(&server, pauses, &ends));
+        let peak = watch(&server, time);
+        // Residents who still wait have their answers soon after the attack is over, and have
+        // waited too long all the same.
+        ends.store(true, Ordering::Relaxed);
+        (residents.join().expect("residents"), peak)
     });
-    (report, peak.into_inner())
+    eprintln!(
+        "{name}:\n  quiet: {quiet}\n  under attack: {attacked}\n  peak {} MiB",
+        peak >> 20
+    );
+
+    let mut problems: Vec<String> = attacked.all_right().err().into_iter().collect();
+    problems.extend(limits::too_much(before.memory, peak));
+    let faults = field.faults();
+    problems.extend(
+        faults
+            .first()
+            .map(|fault| format!("an attacker got {fault}")),
+    );
+    problems.extend(before.is_not(&server, kills_workers));
+    Found {
+        problems,
+        late: limits::too_late(&quiet, &attacked),
+    }
 }
 
 /// What a server is like when nobody asks it for anything.
@@ -212,6 +193,17 @@ fn clean(server: &Server) -> Vec<String> {
         }
     };
     Kind::ALL.into_iter().filter_map(ask).collect()
+}
+
+/// Waits for so long; the most memory that the server had meanwhile.
+fn watch(server: &Server, time: Duration) -> u64 {
+    let began = Instant::now();
+    let mut peak = 0;
+    while began.elapsed() < time {
+        peak = peak.max(server.own_memory());
+        thread::sleep(Duration::from_millis(20));
+    }
+    peak
 }
 
 fn within(time: Duration, holds: impl Fn() -> bool) -> bool {
