@@ -16,8 +16,11 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("bodies of many arguments, from many addresses", |field| {
         arguments(field, From::Many);
     })
+    .again()
     .at_least_ms(2500),
-    Attack::new("bodies of many keys", keys).at_least_ms(2500),
+    Attack::new("bodies of many keys", keys)
+        .again()
+        .at_least_ms(2500),
     Attack::new("a thousand halves of bodies", |field| {
         halves(field, From::One)
     })
@@ -25,6 +28,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("halves of bodies, from many addresses", |field| {
         halves(field, From::Many);
     })
+    .again()
     .at_least_ms(2500),
 ];
 

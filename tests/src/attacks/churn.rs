@@ -11,7 +11,8 @@ pub(super) const ATTACKS: &[Attack] = &[
     }),
     Attack::new("clients at many addresses that go in the middle", |field| {
         vanish(field, From::Many);
-    }),
+    })
+    .again(),
     Attack::new("connections that end where they begin", |field| {
         field.each(8, |number| {
             drop(field.connect(From::Many, number));

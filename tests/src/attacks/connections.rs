@@ -21,10 +21,12 @@ pub(super) const ATTACKS: &[Attack] = &[
             From::Many,
             Some(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         );
-    }),
+    })
+    .again(),
     Attack::new("connections on which nothing comes", |field| {
         fill(field, From::One, None);
-    }),
+    })
+    .again(),
     Attack::new("the beginnings of heads", |field| {
         fill(
             field,

@@ -11,6 +11,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("answers that grow, from many addresses", |field| {
         grow(field, From::Many);
     })
+    .again()
     .at_least_ms(2500),
 ];
 

@@ -7,6 +7,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("loops, from many addresses", |field| {
         loops(field, From::Many);
     })
+    .again()
     .at_least_ms(2500),
     Attack::new("memory", |field| {
         field.each(4, |number| {

@@ -22,7 +22,7 @@ mod streams;
 mod told;
 mod unstoppable;
 
-pub use field::{Field, From};
+pub use field::{Field, From, give_way};
 pub use script::{Malice, malices};
 
 use std::time::Duration;
@@ -36,6 +36,8 @@ pub struct Attack {
     pub least: Duration,
     /// Whether it ends workers itself, which no script and no client could.
     pub kills_workers: bool,
+    /// Whether another attack of its group shows nearly the same in less time.
+    pub again: bool,
     /// What it does until the field ends.
     pub run: fn(&Field<'_>),
 }
@@ -46,6 +48,7 @@ impl Attack {
             name,
             least: Duration::from_millis(1500),
             kills_workers: false,
+            again: false,
             run,
         }
     }
@@ -54,6 +57,14 @@ impl Attack {
     const fn at_least_ms(self, ms: u64) -> Self {
         Self {
             least: Duration::from_millis(ms),
+            ..self
+        }
+    }
+
+    /// The same as a variant of another, for when there is time.
+    const fn again(self) -> Self {
+        Self {
+            again: true,
             ..self
         }
     }

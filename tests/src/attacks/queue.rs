@@ -8,8 +8,9 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("a queue full of bytes", |field| heavy(field, From::One)),
     Attack::new("a queue full of bytes, from many addresses", |field| {
         heavy(field, From::Many);
-    }),
-    Attack::new("a queue full of requests", |field| light(field, From::One)),
+    })
+    .again(),
+    Attack::new("a queue full of requests", |field| light(field, From::One)).again(),
     Attack::new("a queue full of requests, from many addresses", |field| {
         light(field, From::Many);
     }),

@@ -14,6 +14,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("the same from many addresses", |field| {
         deaf(field, From::Many)
     })
+    .again()
     .at_least_ms(4000),
 ];
 

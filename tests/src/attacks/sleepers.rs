@@ -6,7 +6,8 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("sixteen sleepers", |field| sleep(field, From::One, 16)),
     Attack::new("sixty-four sleepers at one address", |field| {
         sleep(field, From::One, 64);
-    }),
+    })
+    .again(),
     Attack::new("two sleepers at each of many addresses", |field| {
         sleep(field, From::Many, 128);
     }),

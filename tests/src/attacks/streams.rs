@@ -12,12 +12,15 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("single bytes, from many addresses", |field| {
         chatter(field, From::Many);
     })
+    .again()
     .at_least_ms(4000),
     Attack::new("streams that nobody reads", |field| {
         field.each(16, |number| unread(field, From::Many, number));
     })
     .at_least_ms(4000),
-    Attack::new("streams that are read a byte at a time", slowly).at_least_ms(3000),
+    Attack::new("streams that are read a byte at a time", slowly)
+        .again()
+        .at_least_ms(3000),
 ];
 
 pub(super) const SCRIPTS: &[Malice] = &[

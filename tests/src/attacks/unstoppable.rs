@@ -20,6 +20,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("the same from many addresses", |field| {
         leave(field, From::Many);
     })
+    .again()
     .at_least_ms(4000),
 ];
 

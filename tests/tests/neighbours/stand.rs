@@ -3,7 +3,7 @@
 use crate::length::length;
 use crate::limits;
 use crate::residents::{live, live_for};
-use belljar_tests::attacks::{Attack, Field};
+use belljar_tests::attacks::{Attack, Field, give_way};
 use belljar_tests::client::Client;
 use belljar_tests::http::Server;
 use belljar_tests::neighbours::{Fate, Innocent, Kind, Pauses, fate_of};
@@ -103,7 +103,10 @@ fn look(
     let ends = AtomicBool::new(false);
     let field = Field::new(&server, &ends);
     let (attacked, peak) = thread::scope(|scope| {
-        scope.spawn(|| run(&field));
+        scope.spawn(|| {
+            give_way();
+            run(&field);
+        });
         let residents = scope.spawn(|| live(&server, pauses, &ends));
         let peak = watch(&server, time);
         // Residents who still wait have their answers soon after the attack is over, and have
