@@ -1,11 +1,15 @@
 //! Attacks on connections: all that there may be, and nothing sent on them.
 
-use super::{Attack, Field, From};
+use super::{Attack, Field, From, give_way};
 use crate::client::Connection;
+use std::thread;
 use std::time::Duration;
 
 /// As many as the server takes by default, and some.
-const COUNT: u16 = 1100;
+const COUNT: u16 = 1104;
+
+/// They are opened side by side.
+const PARTS: u16 = 8;
 
 pub(super) const ATTACKS: &[Attack] = &[
     Attack::new("idle connections, each of which was used", |field| {
@@ -14,7 +18,8 @@ pub(super) const ATTACKS: &[Attack] = &[
             From::One,
             Some(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         );
-    }),
+    })
+    .at_least_ms(3000),
     Attack::new("the same from many addresses", |field| {
         fill(
             field,
@@ -22,10 +27,12 @@ pub(super) const ATTACKS: &[Attack] = &[
             Some(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         );
     })
+    .at_least_ms(3000)
     .again(),
     Attack::new("connections on which nothing comes", |field| {
         fill(field, From::One, None);
     })
+    .at_least_ms(3000)
     .again(),
     Attack::new("the beginnings of heads", |field| {
         fill(
@@ -33,19 +40,29 @@ pub(super) const ATTACKS: &[Attack] = &[
             From::Many,
             Some(b"POST /run HTTP/1.1\r\nHost: localhost\r\nX-Slow: "),
         );
-    }),
+    })
+    .at_least_ms(3000),
 ];
 
 /// Keeps as many connections as there can be, and opens another for each that is closed.
 fn fill(field: &Field<'_>, from: From, first: Option<&[u8]>) {
+    thread::scope(|scope| {
+        for part in 0..PARTS {
+            scope.spawn(move || fill_part(field, from, first, part));
+        }
+    });
+}
+
+fn fill_part(field: &Field<'_>, from: From, first: Option<&[u8]>, part: u16) {
+    give_way();
     let mut held: Vec<Connection> = Vec::new();
-    let mut next = 0;
+    let mut next = part;
     while field.goes_on() {
-        while held.len() < usize::from(COUNT) && field.goes_on() {
+        while held.len() < usize::from(COUNT / PARTS) && field.goes_on() {
             let Some(mut connection) = field.connect(from, next) else {
                 break;
             };
-            next = next.wrapping_add(1);
+            next = next.wrapping_add(PARTS);
             if let Some(first) = first {
                 // Whether it is read shows in what it keeps out.
                 let _ = connection.send(first);

@@ -48,6 +48,7 @@ impl fmt::Debug for Field<'_> {
 impl<'a> Field<'a> {
     /// A field that is there until this becomes true.
     pub fn new(server: &'a Server, ends: &'a AtomicBool) -> Self {
+        raise_descriptors();
         let faults = Mutex::default();
         Self {
             server,
@@ -159,6 +160,22 @@ pub fn give_way() {
     // SAFETY: it takes numbers only; 0 is the thread that calls.
     let result = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, NICE) };
     assert_eq!(result, 0, "everybody may be nicer");
+}
+
+/// Lets this process have all the descriptors that it may: an attack can need more than the thousand
+/// that are customary.
+fn raise_descriptors() {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the limits are read to, and written from, a place that is there.
+    let result = unsafe {
+        libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit);
+        limit.rlim_cur = limit.rlim_max;
+        libc::setrlimit(libc::RLIMIT_NOFILE, &limit)
+    };
+    assert_eq!(result, 0, "everybody may have what is allowed");
 }
 
 /// A request for the program mode, as bytes.

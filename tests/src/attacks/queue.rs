@@ -5,15 +5,19 @@ use super::{Attack, Field, From};
 use serde_json::json;
 
 pub(super) const ATTACKS: &[Attack] = &[
-    Attack::new("a queue full of bytes", |field| heavy(field, From::One)),
+    Attack::new("a queue full of bytes", |field| heavy(field, From::One)).at_least_ms(2500),
     Attack::new("a queue full of bytes, from many addresses", |field| {
         heavy(field, From::Many);
     })
-    .again(),
-    Attack::new("a queue full of requests", |field| light(field, From::One)).again(),
+    .again()
+    .at_least_ms(2500),
+    Attack::new("a queue full of requests", |field| light(field, From::One))
+        .again()
+        .at_least_ms(2500),
     Attack::new("a queue full of requests, from many addresses", |field| {
         light(field, From::Many);
-    }),
+    })
+    .at_least_ms(2500),
 ];
 
 /// A hundred and forty that wait with almost a megabyte each.

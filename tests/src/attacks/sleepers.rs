@@ -3,14 +3,16 @@
 use super::{Attack, Field, From, Malice};
 
 pub(super) const ATTACKS: &[Attack] = &[
-    Attack::new("sixteen sleepers", |field| sleep(field, From::One, 16)),
+    Attack::new("sixteen sleepers", |field| sleep(field, From::One, 16)).at_least_ms(2500),
     Attack::new("sixty-four sleepers at one address", |field| {
         sleep(field, From::One, 64);
     })
-    .again(),
+    .again()
+    .at_least_ms(2500),
     Attack::new("two sleepers at each of many addresses", |field| {
         sleep(field, From::Many, 128);
-    }),
+    })
+    .at_least_ms(2500),
 ];
 
 pub(super) const SCRIPTS: &[Malice] = &[

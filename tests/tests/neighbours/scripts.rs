@@ -14,6 +14,10 @@ use std::time::Duration;
 /// How many of them run at once.
 const AT_ONCE: u16 = 4;
 
+/// From one to the next but for so many: those beside each other are of a kind, and the short suite
+/// has time for some of each. A prime that is not the number of them reaches all.
+const STEP: usize = 37;
+
 /// A request, and what is wrong with its answer.
 type Turn = (Vec<u8>, Box<dyn Fn(&Answer) -> Vec<String> + Send + Sync>);
 
@@ -65,6 +69,7 @@ fn endless_scripts() {
 /// Each of them once at least, or in the short suite as many as there is time for; and again until
 /// the time is over.
 fn stand_through_all(name: &str, turns: Vec<Turn>) {
+    assert!(!turns.len().is_multiple_of(STEP), "choose another step");
     let problems = Mutex::new(Vec::new());
     let next = AtomicUsize::new(0);
     let least = if length().whole {
@@ -79,7 +84,7 @@ fn stand_through_all(name: &str, turns: Vec<Turn>) {
         false,
         |field| {
             field.each(AT_ONCE, |number| {
-                let turn = next.fetch_add(1, Ordering::Relaxed) % turns.len();
+                let turn = next.fetch_add(1, Ordering::Relaxed) * STEP % turns.len();
                 let (request, judge) = &turns[turn];
                 // One whose script did not end before the attack did has no answer.
                 if let Some(answer) = field.ask(From::One, number, request)

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 
 const TOKEN: &str = "a-token-of-an-executor-for-tests-0123456789";
 
+/// As long as they need to send enough.
+const LEAST: Duration = Duration::from_secs(4);
+
 #[test]
 fn strangers_take_nothing_from_those_with_a_token() {
     let _turn = turn();
@@ -32,7 +35,7 @@ fn strangers_take_nothing_from_those_with_a_token() {
     thread::scope(|scope| {
         scope.spawn(|| before_the_token(&field));
         let began = Instant::now();
-        while began.elapsed() < length().attack {
+        while began.elapsed() < length().attack.max(LEAST) {
             statuses.push(ask().status);
             peak = peak.max(server.own_memory());
             thread::sleep(Duration::from_millis(10));
