@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Addresses that attacks come from when they come from many.
-pub const ADDRESSES: u16 = 64;
+const ADDRESSES: u16 = 64;
 
 /// The number of the first of these clients: neighbours have smaller ones.
 const FIRST: u16 = 1000;

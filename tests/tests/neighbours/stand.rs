@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 /// it is shared, and no ratio is safe from one that is busy with something else.
 const ATTEMPTS: usize = 3;
 
+/// How many problems of an attack are shown: a hundred scripts tend to have the same one.
+const SHOWN: usize = 8;
+
 /// How long the server may take to be as it was before. Twice what it takes for a spare worker to
 /// be replaced.
 const RECOVERY: Duration = Duration::from_secs(12);
@@ -71,7 +74,10 @@ pub(crate) fn stand_through(
         return if problems.is_empty() {
             Ok(())
         } else {
-            Err(format!("{name}:\n- {}\n", problems.join("\n- ")))
+            let count = problems.len();
+            problems.truncate(SHOWN);
+            let shown = problems.join("\n- ");
+            Err(format!("{name}, {count} problems:\n- {shown}\n"))
         };
     }
 }
