@@ -10,22 +10,23 @@ use serde_json::{Value, json};
 /// How many of a thousand good requests are of each kind. Most are tiny, so that a million fit into
 /// a quarter of an hour on two cores; a figure takes as much time as a hundred of those.
 const GOOD: [(Kind, usize); 6] = [
-    (Kind::Tiny, 855),
-    (Kind::Numpy, 50),
-    (Kind::Pandas, 50),
+    (Kind::Tiny, 879),
+    (Kind::Numpy, 40),
+    (Kind::Pandas, 40),
     (Kind::Stream, 20),
-    (Kind::Figure, 5),
+    (Kind::Figure, 1),
     (Kind::Sleeper, 20),
 ];
 
-/// One of so many requests is an attack.
-pub(super) const HOSTILE_ONE_IN: u64 = 25;
+/// One of so many requests is an attack. Each takes as much time as a hundred others: more of them
+/// would make the run longer, not harder.
+pub(super) const HOSTILE_ONE_IN: u64 = 100;
 
 /// One of so many requests is given up before its answer.
 pub(super) const FICKLE_ONE_IN: u64 = 50;
 
 /// What an attack may use at most here: it is to run into its limit soon, for there are thousands.
-const FUEL: u64 = 100_000_000;
+const FUEL: u64 = 50_000_000;
 const TIMEOUT_MS: u64 = 300;
 const MEMORY_BYTES: u64 = 200 << 20;
 

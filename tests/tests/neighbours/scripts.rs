@@ -1,8 +1,8 @@
 //! The hostile scripts of the other tests, with residents.
 
 use crate::length::length;
-use crate::stand::stand_through;
-use belljar_tests::attacks::From;
+use crate::stand::Siege;
+use belljar_tests::attacks::{Field, From};
 use belljar_tests::client::Answer;
 use belljar_tests::conformance::Case;
 use belljar_tests::neighbours::post;
@@ -18,6 +18,9 @@ const AT_ONCE: u16 = 4;
 /// From one to the next but for so many: those beside each other are of a kind, and the short suite
 /// has time for some of each. A prime that is not the number of them reaches all.
 const STEP: usize = 37;
+
+/// What the short suite takes for them.
+const LEAST: Duration = Duration::from_secs(5);
 
 /// A request, and what is wrong with its answer.
 type Turn = (Vec<u8>, Box<dyn Fn(&Answer) -> Vec<String> + Send + Sync>);
@@ -75,40 +78,35 @@ fn body_of(hostile: &Hostile) -> String {
     body.to_string()
 }
 
-/// Each of them once at least, or in the short suite as many as there is time for; and again until
-/// the time is over.
+/// Each of them once at least, or in the short suite as many as there is time for.
 fn stand_through_all(name: &str, turns: Vec<Turn>) {
     assert!(!turns.len().is_multiple_of(STEP), "choose another step");
     let problems = Mutex::new(Vec::new());
     let next = AtomicUsize::new(0);
-    let least = if length().whole {
-        // Found by running it: the hostile scripts take some twenty seconds of processor time.
-        Duration::from_secs(30)
-    } else {
-        Duration::from_secs(5)
+    let run = |field: &Field<'_>| {
+        field.each(AT_ONCE, |number| {
+            let turn = next.fetch_add(1, Ordering::Relaxed) * STEP % turns.len();
+            let (request, judge) = &turns[turn];
+            // One whose script did not end before the attack did has no answer.
+            if let Some(answer) = field.ask(From::One, number, request)
+                && answer.status != 503
+            {
+                let mut problems = problems.lock().expect("no panic in it");
+                problems.extend(judge(&answer));
+            }
+        });
     };
-    stand_through(
+    let siege = Siege {
         name,
-        least,
-        false,
-        |field| {
-            field.each(AT_ONCE, |number| {
-                let turn = next.fetch_add(1, Ordering::Relaxed) * STEP % turns.len();
-                let (request, judge) = &turns[turn];
-                // One whose script did not end before the attack did has no answer.
-                if let Some(answer) = field.ask(From::One, number, request)
-                    && answer.status != 503
-                {
-                    problems
-                        .lock()
-                        .expect("no panic in it")
-                        .extend(judge(&answer));
-                }
-            });
-        },
-        &|| problems.lock().expect("no panic in it").clone(),
-    )
-    .unwrap_or_else(|problems| panic!("{problems}"));
+        least: LEAST,
+        kills_workers: false,
+        run: &run,
+        enough: &|| !length().whole || next.load(Ordering::Relaxed) > turns.len(),
+        judge: &|| problems.lock().expect("no panic in it").clone(),
+    };
+    siege
+        .stand()
+        .unwrap_or_else(|problems| panic!("{problems}"));
     let (had, all) = (next.into_inner(), turns.len());
     eprintln!("  {had} turns of {all} scripts");
     assert!(

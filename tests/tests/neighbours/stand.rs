@@ -23,8 +23,23 @@ const SHOWN: usize = 8;
 /// be replaced.
 const RECOVERY: Duration = Duration::from_secs(12);
 
-/// What else is to be true of the answers to an attack.
-type Judge<'a> = &'a dyn Fn() -> Vec<String>;
+/// The longest that an attack goes on until it has done enough.
+const LONGEST: Duration = Duration::from_secs(180);
+
+/// Something to live through.
+pub(crate) struct Siege<'a> {
+    pub(crate) name: &'a str,
+    /// How long it takes at least.
+    pub(crate) least: Duration,
+    /// Whether it ends workers itself.
+    pub(crate) kills_workers: bool,
+    /// What it does until the field ends.
+    pub(crate) run: &'a (dyn Fn(&Field<'_>) + Sync),
+    /// Whether it has done what it was to do.
+    pub(crate) enough: &'a dyn Fn() -> bool,
+    /// What is wrong with the answers that it got.
+    pub(crate) judge: &'a dyn Fn() -> Vec<String>,
+}
 
 /// Tests take turns: what they measure is how others are served.
 pub(crate) fn turn() -> MutexGuard<'static, ()> {
@@ -38,47 +53,102 @@ pub(crate) fn turn() -> MutexGuard<'static, ()> {
 ///
 /// What they, or the server, suffered from it.
 pub(crate) fn stand(attack: &Attack) -> Result<(), String> {
-    stand_through(
-        attack.name,
-        attack.least,
-        attack.kills_workers,
-        attack.run,
-        &Vec::new,
-    )
+    Siege {
+        name: attack.name,
+        least: attack.least,
+        kills_workers: attack.kills_workers,
+        run: &attack.run,
+        enough: &|| true,
+        judge: &Vec::new,
+    }
+    .stand()
 }
 
-/// The same for anything that goes on until the field ends.
-pub(crate) fn stand_through(
-    name: &str,
-    least: Duration,
-    kills_workers: bool,
-    run: impl Fn(&Field<'_>) + Sync,
-    judge: Judge<'_>,
-) -> Result<(), String> {
-    let _turn = turn();
-    let pauses = Pauses::new();
-    let time = length().attack.max(least);
-    let mut attempt = 0;
-    loop {
-        attempt += 1;
-        let Found { mut problems, late } = look(name, time, kills_workers, &run, &pauses);
-        problems.extend(judge());
-        if problems.is_empty()
-            && let Some(late) = &late
-            && attempt < ATTEMPTS
-        {
-            eprintln!("  again: {late}");
-            continue;
-        }
-        problems.extend(late);
-        return if problems.is_empty() {
-            Ok(())
-        } else {
-            let count = problems.len();
+impl Siege<'_> {
+    /// Lets the residents live through it.
+    ///
+    /// # Errors
+    ///
+    /// What they, or the server, suffered from it.
+    pub(crate) fn stand(&self) -> Result<(), String> {
+        let _turn = turn();
+        let pauses = Pauses::new();
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let Found { mut problems, late } = self.look(&pauses);
+            problems.extend((self.judge)());
+            if problems.is_empty()
+                && let Some(late) = &late
+                && attempt < ATTEMPTS
+            {
+                eprintln!("  again: {late}");
+                continue;
+            }
+            problems.extend(late);
+            if problems.is_empty() {
+                return Ok(());
+            }
+            let (name, count) = (self.name, problems.len());
             problems.truncate(SHOWN);
             let shown = problems.join("\n- ");
-            Err(format!("{name}, {count} problems:\n- {shown}\n"))
-        };
+            return Err(format!("{name}, {count} problems:\n- {shown}\n"));
+        }
+    }
+
+    /// Looks at one server before, during and after the attack.
+    fn look(&self, pauses: &Pauses) -> Found {
+        let server = Server::start(&[]);
+        // The first of everything is slower.
+        live_for(&server, pauses, Duration::from_millis(300));
+        let quiet = live_for(&server, pauses, length().quiet);
+        quiet
+            .all_right()
+            .unwrap_or_else(|what| panic!("before {:?}: {what}", self.name));
+        let before = State::of(&server);
+
+        let ends = AtomicBool::new(false);
+        let field = Field::new(&server, &ends);
+        let (attacked, peak) = thread::scope(|scope| {
+            scope.spawn(|| {
+                give_way();
+                (self.run)(&field);
+            });
+            let residents = scope.spawn(|| live(&server, pauses, &ends));
+            let peak = self.watch(&server);
+            // Residents who still wait have their answers soon after the attack is over, and have
+            // waited too long all the same.
+            ends.store(true, Ordering::Relaxed);
+            (residents.join().expect("residents"), peak)
+        });
+        eprintln!(
+            "{}:\n  quiet: {quiet}\n  under attack: {attacked}\n  peak {} MiB",
+            self.name,
+            peak >> 20
+        );
+
+        let mut problems: Vec<String> = attacked.all_right().err().into_iter().collect();
+        problems.extend(limits::too_much(before.memory, peak));
+        let faults = field.faults();
+        let fault = faults.first();
+        problems.extend(fault.map(|fault| format!("an attacker got {fault}")));
+        problems.extend(before.is_not(&server, self.kills_workers));
+        Found {
+            problems,
+            late: limits::too_late(&quiet, &attacked),
+        }
+    }
+
+    /// Waits until it has gone on for long enough; the most memory that the server had meanwhile.
+    fn watch(&self, server: &Server) -> u64 {
+        let least = length().attack.max(self.least);
+        let began = Instant::now();
+        let mut peak = 0;
+        while began.elapsed() < least || (!(self.enough)() && began.elapsed() < LONGEST) {
+            peak = peak.max(server.own_memory());
+            thread::sleep(Duration::from_millis(20));
+        }
+        peak
     }
 }
 
@@ -87,57 +157,6 @@ struct Found {
     problems: Vec<String>,
     /// Who waited too long, which may have been the machine's fault.
     late: Option<String>,
-}
-
-/// Looks at one server before, during and after an attack.
-fn look(
-    name: &str,
-    time: Duration,
-    kills_workers: bool,
-    run: &(impl Fn(&Field<'_>) + Sync),
-    pauses: &Pauses,
-) -> Found {
-    let server = Server::start(&[]);
-    // The first of everything is slower.
-    live_for(&server, pauses, Duration::from_millis(300));
-    let quiet = live_for(&server, pauses, length().quiet);
-    quiet
-        .all_right()
-        .unwrap_or_else(|what| panic!("before {name:?}: {what}"));
-    let before = State::of(&server);
-
-    let ends = AtomicBool::new(false);
-    let field = Field::new(&server, &ends);
-    let (attacked, peak) = thread::scope(|scope| {
-        scope.spawn(|| {
-            give_way();
-            run(&field);
-        });
-        let residents = scope.spawn(|| live(&server, pauses, &ends));
-        let peak = watch(&server, time);
-        // Residents who still wait have their answers soon after the attack is over, and have
-        // waited too long all the same.
-        ends.store(true, Ordering::Relaxed);
-        (residents.join().expect("residents"), peak)
-    });
-    eprintln!(
-        "{name}:\n  quiet: {quiet}\n  under attack: {attacked}\n  peak {} MiB",
-        peak >> 20
-    );
-
-    let mut problems: Vec<String> = attacked.all_right().err().into_iter().collect();
-    problems.extend(limits::too_much(before.memory, peak));
-    let faults = field.faults();
-    problems.extend(
-        faults
-            .first()
-            .map(|fault| format!("an attacker got {fault}")),
-    );
-    problems.extend(before.is_not(&server, kills_workers));
-    Found {
-        problems,
-        late: limits::too_late(&quiet, &attacked),
-    }
 }
 
 /// What a server is like when nobody asks it for anything.
@@ -202,17 +221,6 @@ fn clean(server: &Server) -> Vec<String> {
         }
     };
     Kind::ALL.into_iter().filter_map(ask).collect()
-}
-
-/// Waits for so long; the most memory that the server had meanwhile.
-fn watch(server: &Server, time: Duration) -> u64 {
-    let began = Instant::now();
-    let mut peak = 0;
-    while began.elapsed() < time {
-        peak = peak.max(server.own_memory());
-        thread::sleep(Duration::from_millis(20));
-    }
-    peak
 }
 
 fn within(time: Duration, holds: impl Fn() -> bool) -> bool {
