@@ -120,8 +120,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if failures > 0.0 {
         problems.push(format!("the front failed {failures} times"));
     }
-    if killed == 0 && restarts > 0.0 {
-        problems.push(format!("{restarts} workers ended that nobody killed"));
+    if restarts > killed as f64 {
+        let others = restarts - killed as f64;
+        problems.push(format!("{others} workers ended that nobody killed"));
     }
     if problems.is_empty() {
         return Ok(());
