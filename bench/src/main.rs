@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: every figure beside a baseline of the same run.
 //!
 //! Machines are noisy and differ; a ratio to native Python on the same machine at the same time
-//! does not. Nothing here is a test: nothing fails because it is slow.
+//! does not. Nothing here is a test: nothing fails because it is slow. `chaos` alone fails, when an
+//! answer is not right.
 
+mod chaos;
 mod cpu;
 mod http;
 mod latency;
@@ -30,6 +32,8 @@ enum What {
     Memory(memory::Options),
     /// The HTTP API under load
     Http(http::Options),
+    /// Good and hostile requests at once, with workers that are killed: every answer is checked
+    Chaos(chaos::Options),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -40,5 +44,6 @@ fn main() -> anyhow::Result<()> {
         What::Cpu(options) => cpu::run(&options),
         What::Memory(options) => memory::run(&options),
         What::Http(options) => http::run(&options),
+        What::Chaos(options) => chaos::run(&options),
     }
 }

@@ -2,7 +2,7 @@
 
 use socket2::{Domain, Socket, Type};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
@@ -113,6 +113,13 @@ impl Server {
         &self.url
     }
 
+    /// Its address and port.
+    pub fn address(&self) -> SocketAddr {
+        let address = self.url.trim_start_matches("http://");
+        let mut found = address.to_socket_addrs().expect("an address");
+        found.next().expect("an address")
+    }
+
     /// The process, when it is ours.
     pub fn pid(&self) -> Option<u32> {
         self.process.as_ref().map(Child::id)
@@ -120,25 +127,32 @@ impl Server {
 
     /// Its workers' processes.
     pub fn workers(&self) -> Vec<u32> {
+        let found = self.workers_now();
+        assert!(!found.is_empty(), "the server has no worker");
+        found
+    }
+
+    /// The same while some of them, or all, may be on their way to be replaced.
+    pub fn workers_now(&self) -> Vec<u32> {
         let pid = self.pid().expect("a server of ours");
-        let children = format!("/proc/{pid}/task/{pid}/children");
         let mut found = Vec::new();
         // A process lists the children of each of its threads apart.
         for task in std::fs::read_dir(format!("/proc/{pid}/task")).expect("its threads") {
-            let path = task.expect("a thread").path().join("children");
+            // A thread may end meanwhile.
+            let Ok(task) = task else { continue };
+            let path = task.path().join("children");
             let text = std::fs::read_to_string(path).unwrap_or_default();
             found.extend(
                 text.split_whitespace()
                     .filter_map(|pid| pid.parse::<u32>().ok()),
             );
         }
-        assert!(!found.is_empty(), "{children} names no worker");
         found
     }
 
     /// Memory that is its own and its workers' own, in bytes: what is not shared with files.
     pub fn resident(&self) -> u64 {
-        self.own_memory() + self.workers().into_iter().map(own_memory).sum::<u64>()
+        self.own_memory() + self.workers_now().into_iter().map(own_memory).sum::<u64>()
     }
 
     /// Waits for its end; the exit status.

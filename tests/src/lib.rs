@@ -8,13 +8,18 @@
 //! - [`cpu_clock::CpuClock`] is the processor time of a thread.
 //! - [`seeded`] has scripts that give the same everywhere.
 //! - [`endless`] has scripts that never end.
+//! - [`client::Client`] is a client with an address of its own, which may behave badly.
+//! - [`neighbours`] are clients that don't; [`attacks`] is what others do meanwhile.
 //! - [`http::Server`] is a real server; [`schemathesis`] judges its API.
 
+pub mod attacks;
+pub mod client;
 pub mod conformance;
 pub mod cpu_clock;
 pub mod endless;
 pub mod host_calls;
 pub mod http;
+pub mod neighbours;
 pub mod schemathesis;
 pub mod seeded;
 

@@ -26,13 +26,17 @@ impl Bench {
         let products = setup::everything(checkout)?;
         let mut bench = Command::new(bench);
         products.name_in(&mut bench).args(&self.rest.args);
-        match peers(checkout) {
-            Ok(packages) => {
-                bench.env("PYTHONPATH", packages);
+        let is = |name| self.rest.args.first().is_some_and(|first| first == name);
+        // Chaos is compared with nothing.
+        if !is("chaos") {
+            match peers(checkout) {
+                Ok(packages) => {
+                    bench.env("PYTHONPATH", packages);
+                }
+                Err(error) => eprintln!("xtask: no peers to compare with: {error:#}"),
             }
-            Err(error) => eprintln!("xtask: no peers to compare with: {error:#}"),
         }
-        if self.rest.args.first().is_some_and(|name| name == "http") {
+        if is("http") {
             wrk::ensure(checkout)?.name_in(&mut bench);
         }
         become_command(&mut bench)
