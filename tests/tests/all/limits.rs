@@ -136,10 +136,12 @@ fn limits_outside_of_what_may_be_asked_for_are_refused() {
 #[test]
 fn the_message_says_whether_a_limit_can_be_raised() {
     let narrow = for_strangers();
-    let run = script(ENDLESS).fuel(50_000_000).run_in(&narrow);
+    let endless = script(ENDLESS).of_a_stranger().fuel(50_000_000);
+    let run = endless.run_in(&narrow);
     let most = Maxima::default().maximum;
     run.says("limits.fuel").says(&most.fuel.to_string());
-    let run = script(SLEEPER).timeout_ms(100).run_in(&narrow);
+    let sleeper = script(SLEEPER).of_a_stranger().timeout_ms(100);
+    let run = sleeper.run_in(&narrow);
     run.says("limits.timeout_ms")
         .says(&most.timeout_ms.to_string());
 }
