@@ -4,6 +4,7 @@
 //! does not. Nothing here is a test: nothing fails because it is slow.
 
 mod cpu;
+mod fuel;
 mod http;
 mod latency;
 mod memory;
@@ -26,6 +27,8 @@ enum What {
     Latency(latency::Options),
     /// CPU-bound kernels
     Cpu(cpu::Options),
+    /// Fuel per second, for each kind of work
+    Fuel(fuel::Options),
     /// Memory of sandboxes, and its growth over many executions
     Memory(memory::Options),
     /// The HTTP API under load
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().what {
         What::Latency(options) => latency::run(&options),
         What::Cpu(options) => cpu::run(&options),
+        What::Fuel(options) => fuel::run(&options),
         What::Memory(options) => memory::run(&options),
         What::Http(options) => http::run(&options),
     }

@@ -8,12 +8,14 @@
 //! - [`cpu_clock::CpuClock`] is the processor time of a thread.
 //! - [`seeded`] has scripts that give the same everywhere.
 //! - [`endless`] has scripts that never end.
+//! - [`LOOPS`](loops::LOOPS) are loops of one kind of work each.
 //! - [`http::Server`] is a real server; [`schemathesis`] judges its API.
 
 pub mod conformance;
 pub mod cpu_clock;
 pub mod endless;
 pub mod http;
+pub mod loops;
 pub mod schemathesis;
 pub mod seeded;
 

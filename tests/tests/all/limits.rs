@@ -1,6 +1,8 @@
 //! Every limit, and what is left when it is hit.
 
 use belljar::{Error, Limit, Maxima};
+use belljar_tests::cpu_clock::CpuClock;
+use belljar_tests::loops::LOOPS;
 use belljar_tests::{for_strangers, program, script};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -101,6 +103,41 @@ fn work_in_c_is_stopped_at_its_deadline_too() {
     ] {
         let run = program(work).timeout_ms(300).run();
         run.fails_with("timeout").within(Duration::from_secs(4));
+    }
+}
+
+/// Units of fuel for a second of the processor's time, in an endless loop.
+fn units_per_second(source: &str) -> f64 {
+    const FUEL: u64 = 400_000_000;
+    let clock = CpuClock::of_this_thread();
+    let burn = |fuel| {
+        let before = clock.now();
+        let run = script(source).fuel(fuel).run().fails_with("fuel_exhausted");
+        let time = clock.now().saturating_sub(before).as_secs_f64();
+        (run.outcome().usage.fuel as f64, time)
+    };
+    let rates = (0..3).map(|_| {
+        // What it takes to start and to prepare the loop is in both.
+        let ((few, soon), (many, late)) = (burn(FUEL / 4), burn(FUEL));
+        (many - few) / (late - soon).max(1e-3)
+    });
+    rates.fold(0.0, f64::max)
+}
+
+#[test]
+fn the_default_fuel_outlasts_the_default_timeout_whatever_the_work() {
+    let default = Maxima::default().default;
+    for (name, source) in LOOPS {
+        let rate = units_per_second(source);
+        let seconds = default.fuel as f64 / rate;
+        println!(
+            "{name}: {:.1} thousand million units/s, {seconds:.0} s",
+            rate / 1e9
+        );
+        assert!(
+            seconds * 1000.0 > default.timeout_ms as f64,
+            "{name} uses up the default fuel in {seconds:.1} s"
+        );
     }
 }
 
