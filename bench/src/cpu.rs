@@ -20,7 +20,7 @@ pub(crate) struct Options {
 }
 
 /// The kernels: name, source, package it needs natively. Each defines `kernel()`.
-const KERNELS: &[(&str, &str, Option<&str>)] = &[
+pub(crate) const KERNELS: &[(&str, &str, Option<&str>)] = &[
     ("nbody", include_str!("../kernels/nbody.py"), None),
     ("fannkuch", include_str!("../kernels/fannkuch.py"), None),
     ("json", include_str!("../kernels/json_text.py"), None),

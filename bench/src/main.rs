@@ -6,6 +6,7 @@
 
 mod chaos;
 mod cpu;
+mod fuel;
 mod http;
 mod latency;
 mod memory;
@@ -28,6 +29,8 @@ enum What {
     Latency(latency::Options),
     /// CPU-bound kernels
     Cpu(cpu::Options),
+    /// Fuel per second, for each kind of work
+    Fuel(fuel::Options),
     /// Memory of sandboxes, and its growth over many executions
     Memory(memory::Options),
     /// The HTTP API under load
@@ -42,6 +45,7 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().what {
         What::Latency(options) => latency::run(&options),
         What::Cpu(options) => cpu::run(&options),
+        What::Fuel(options) => fuel::run(&options),
         What::Memory(options) => memory::run(&options),
         What::Http(options) => http::run(&options),
         What::Chaos(options) => chaos::run(&options),

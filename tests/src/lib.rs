@@ -10,6 +10,7 @@
 //! - [`endless`] has scripts that never end.
 //! - [`client::Client`] is a client with an address of its own, which may behave badly.
 //! - [`neighbours`] are clients that don't; [`attacks`] is what others do meanwhile.
+//! - [`LOOPS`](loops::LOOPS) are loops of one kind of work each.
 //! - [`http::Server`] is a real server; [`schemathesis`] judges its API.
 
 pub mod attacks;
@@ -19,6 +20,7 @@ pub mod cpu_clock;
 pub mod endless;
 pub mod host_calls;
 pub mod http;
+pub mod loops;
 pub mod neighbours;
 pub mod schemathesis;
 pub mod seeded;

@@ -1,16 +1,24 @@
 //! Building an execution.
 
 use crate::{Run, shared};
-use belljar::{Belljar, Canceller, Limits, Program};
+use belljar::{Belljar, Canceller, Limits, Maxima, Program};
 use serde_json::Value;
 use std::time::Instant;
 
 /// An execution to be.
+///
+/// A test that asks for one limit is about that one. How much a script works, prints or allocates
+/// before a deadline depends on the machine, so the other limits then are out of its reach: all of
+/// them beside a deadline, and the deadline beside any of the others.
 #[derive(Debug, Clone)]
 pub struct Script {
     program: Program,
     limits: Limits,
+    is_a_strangers: bool,
 }
+
+/// A deadline that is not what a test is about.
+const FAR_AWAY_MS: u64 = 300_000;
 
 /// A script that defines `main`.
 pub fn script(source: impl Into<String>) -> Script {
@@ -28,7 +36,15 @@ impl Script {
         Self {
             program,
             limits: Limits::default(),
+            is_a_strangers: false,
         }
+    }
+
+    /// Leaves what is not asked for at its default, for a Belljar that allows no more.
+    #[must_use]
+    pub fn of_a_stranger(mut self) -> Self {
+        self.is_a_strangers = true;
+        self
     }
 
     /// The argument of `main`.
@@ -90,14 +106,18 @@ impl Script {
     /// As much time, fuel and memory as a person's own scripts may have.
     #[must_use]
     pub fn generously(self) -> Self {
-        self.timeout_ms(300_000)
-            .fuel(i64::MAX as u64)
+        self.timeout_ms(FAR_AWAY_MS)
+            .fuel(Maxima::widest().maximum.fuel)
             .memory_bytes(2 << 30)
     }
 
     /// What is given to the library.
     pub fn build(self) -> Program {
-        self.program.limits(self.limits)
+        let limits = match self.is_a_strangers {
+            true => self.limits,
+            false => apart(self.limits),
+        };
+        self.program.limits(limits)
     }
 
     /// Runs it in the Belljar that all tests share.
@@ -132,4 +152,17 @@ impl Script {
             Err(error) => Err(format!("the script never ran: {error}")),
         }
     }
+}
+
+/// The limits that were asked for, and the others where they cannot be met before them.
+fn apart(mut asked: Limits) -> Limits {
+    if asked.timeout_ms.is_some() {
+        let widest = Maxima::widest().maximum;
+        asked.fuel.get_or_insert(widest.fuel);
+        asked.memory_bytes.get_or_insert(2 << 30);
+        asked.output_bytes.get_or_insert(widest.output_bytes);
+    } else if asked != Limits::default() {
+        asked.timeout_ms = Some(FAR_AWAY_MS);
+    }
+    asked
 }

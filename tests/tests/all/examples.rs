@@ -110,12 +110,12 @@ fn the_others_give_results() {
 fn the_errors_are_what_they_are_named_after() {
     fails(
         "errors/endless_loop.py",
-        &["--timeout-ms", "200"],
+        &["--timeout-ms", "200", "--fuel", "9000000000000000000"],
         "timeout",
     );
     fails(
         "errors/endless_loop.py",
-        &["--fuel", "100000000"],
+        &["--fuel", "100000000", "--timeout-ms", "300000"],
         "fuel_exhausted",
     );
     let body = fails("errors/exception.py", &[], "exception");

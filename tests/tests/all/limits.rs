@@ -1,6 +1,8 @@
 //! Every limit, and what is left when it is hit.
 
 use belljar::{Error, Limit, Maxima};
+use belljar_tests::cpu_clock::CpuClock;
+use belljar_tests::loops::LOOPS;
 use belljar_tests::{for_strangers, program, script};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -104,6 +106,41 @@ fn work_in_c_is_stopped_at_its_deadline_too() {
     }
 }
 
+/// Units of fuel for a second of the processor's time, in an endless loop.
+fn units_per_second(source: &str) -> f64 {
+    const FUEL: u64 = 400_000_000;
+    let clock = CpuClock::of_this_thread();
+    let burn = |fuel| {
+        let before = clock.now();
+        let run = script(source).fuel(fuel).run().fails_with("fuel_exhausted");
+        let time = clock.now().saturating_sub(before).as_secs_f64();
+        (run.outcome().usage.fuel as f64, time)
+    };
+    let rates = (0..3).map(|_| {
+        // What it takes to start and to prepare the loop is in both.
+        let ((few, soon), (many, late)) = (burn(FUEL / 4), burn(FUEL));
+        (many - few) / (late - soon).max(1e-3)
+    });
+    rates.fold(0.0, f64::max)
+}
+
+#[test]
+fn the_default_fuel_outlasts_the_default_timeout_whatever_the_work() {
+    let default = Maxima::default().default;
+    for (name, source) in LOOPS {
+        let rate = units_per_second(source);
+        let seconds = default.fuel as f64 / rate;
+        println!(
+            "{name}: {:.1} thousand million units/s, {seconds:.0} s",
+            rate / 1e9
+        );
+        assert!(
+            seconds * 1000.0 > default.timeout_ms as f64,
+            "{name} uses up the default fuel in {seconds:.1} s"
+        );
+    }
+}
+
 #[test]
 fn limits_outside_of_what_may_be_asked_for_are_refused() {
     let narrow = for_strangers();
@@ -136,10 +173,12 @@ fn limits_outside_of_what_may_be_asked_for_are_refused() {
 #[test]
 fn the_message_says_whether_a_limit_can_be_raised() {
     let narrow = for_strangers();
-    let run = script(ENDLESS).fuel(50_000_000).run_in(&narrow);
+    let endless = script(ENDLESS).of_a_stranger().fuel(50_000_000);
+    let run = endless.run_in(&narrow);
     let most = Maxima::default().maximum;
     run.says("limits.fuel").says(&most.fuel.to_string());
-    let run = script(SLEEPER).timeout_ms(100).run_in(&narrow);
+    let sleeper = script(SLEEPER).of_a_stranger().timeout_ms(100);
+    let run = sleeper.run_in(&narrow);
     run.says("limits.timeout_ms")
         .says(&most.timeout_ms.to_string());
 }

@@ -1,0 +1,7 @@
+import numpy as np
+
+
+def main():
+    ones = np.ones(100_000)
+    while True:
+        ones + ones

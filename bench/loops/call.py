@@ -1,0 +1,7 @@
+def nothing():
+    pass
+
+
+def main():
+    while True:
+        nothing()

@@ -1,0 +1,6 @@
+def main():
+    while True:
+        try:
+            raise ValueError
+        except ValueError:
+            pass

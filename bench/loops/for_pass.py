@@ -1,0 +1,4 @@
+def main():
+    while True:
+        for _ in range(1000):
+            pass

@@ -1,0 +1,3 @@
+def main():
+    while True:
+        sum(range(10_000))
