@@ -55,7 +55,7 @@ fn poll_oneoff<D: Door>(
     if !shortest.is_zero() {
         let slept = match guest.clock.pass_virtually(shortest) {
             Some(passed) => passed,
-            None => guest.interrupt.sleep(shortest),
+            None => guest.interrupt.sleep(shortest, memory.0.len()),
         };
         slept.map_err(Stop::Interrupted)?;
     }

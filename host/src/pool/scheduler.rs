@@ -1,16 +1,36 @@
 //! Who runs where, and when.
+//!
+//! A client may have up to three times as many places as are free: `held < 3 * free`. One alone gets
+//! three quarters of them, `k` who want all that they can get each have `places / (k + 1/3)` and leave a third of that
+//! free. So somebody who has nothing finds a place at once, unless more than `3 * places` clients, by
+//! what `held < 3 * free` allows, hold one each; and then is next when one is free. (Proof: were none
+//! free, the last was taken by somebody with `held < 3`, when one was free, and so for all before, each
+//! with less than three times what was free then. So of `n` places one client has at most `n - n / 4`,
+//! rounded down.) Below four places this keeps nothing free, as one of two or three would be a lot.
+//!
+//! All here happens at once and depends on what goes in alone: the time is an argument, and frames go
+//! to an [`Outlet`].
 
 use super::answer::{Answer, lost_outcome, shutting_down};
+use super::clients::Clients;
 use super::config::PoolConfig;
-use super::link::Link;
 use super::metrics::Counters;
-use super::queue::FairQueue;
+use super::parking::{Parking, Returning};
+use super::queue::{FairQueue, Turn};
+use super::running::{Outlet, Running, Standing, Worker};
+use crate::worker::frame;
+use crate::worker::protocol::Request;
 use crate::{Event, FaultKind, Outcome, Rejection};
-use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
+
+/// How many times as many places as are free a client may have.
+const PLACES_PER_FREE: usize = 3;
+
+/// Between two workers with as many free places, the one with fewer parked executions is taken when
+/// they differ by so many: else the first, whose memory is the warmest.
+const PARKED_STEP: usize = 8;
 
 /// The share of the newest execution in the running average of their durations.
 const NEWEST_SHARE: f64 = 0.1;
@@ -21,9 +41,17 @@ const RETRY_AFTER: (Duration, Duration) = (Duration::from_secs(1), Duration::fro
 /// The state of a pool. It sends nothing itself: it pushes frames to links, in the right order, and
 /// says which links to flush once it is unlocked.
 #[derive(Debug)]
-pub(super) struct Scheduler {
+pub(super) struct Scheduler<L> {
     queue: FairQueue<Waiting>,
-    slots: Vec<Slot>,
+    /// What was parked and wants to go on.
+    pub(super) returning: FairQueue<Returning>,
+    /// Whether the last place went to one of those.
+    returned_last: bool,
+    pub(super) parking: Parking,
+    pub(super) clients: Clients,
+    pub(super) workers: Vec<Worker<L>>,
+    /// For each worker there should be, whether the last attempt to start it failed.
+    failed: Vec<bool>,
     sandboxes_per_worker: usize,
     stuck_after: Duration,
     next_id: u64,
@@ -33,16 +61,18 @@ pub(super) struct Scheduler {
     pace: f64,
 }
 
-/// A place for a worker.
-#[derive(Debug, Default)]
-struct Slot {
-    /// The worker, while there is one that is ready.
-    link: Option<Arc<Link>>,
-    running: HashMap<u64, Running>,
-    pid: u32,
-    isolation: Vec<String>,
-    /// Whether the last attempt to start a worker here failed.
-    failed: bool,
+/// What a worker says that cannot be true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Lie {
+    /// It speaks of an execution that it was not given.
+    #[error("an execution that it was not given")]
+    NotGiven,
+    /// It says that an execution waits which does so already.
+    #[error("an execution that waits twice")]
+    NotRunning,
+    /// It says that an execution waits no longer which did not wait.
+    #[error("an execution that goes on twice")]
+    NotWaiting,
 }
 
 /// An execution to be.
@@ -61,24 +91,13 @@ struct Waiting {
     since: Instant,
 }
 
-#[derive(Debug)]
-struct Running {
-    answer: oneshot::Sender<Answer>,
-    events: Option<UnboundedSender<Event>>,
-    waited: Duration,
-    since: Instant,
-    /// When the worker is stuck if it has not answered.
-    stuck_at: Instant,
-    abandoned: Option<Instant>,
-}
-
 /// Where an execution was when it was given up.
 #[derive(Debug)]
-pub(super) enum Abandoned {
+pub(super) enum Abandoned<L> {
     /// It did not run yet, and never will.
     Waiting,
     /// It runs; its worker was asked to stop it.
-    Running(Arc<Link>),
+    Running(L),
     /// It had ended.
     Ended,
 }
@@ -87,18 +106,31 @@ pub(super) enum Abandoned {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Load {
     pub(super) workers: usize,
+    /// In a sandbox, parked or not.
     pub(super) running: usize,
+    pub(super) parked: usize,
     pub(super) queued: usize,
     pub(super) isolation: Vec<String>,
     /// Whether there is no worker, and none could be started.
     pub(super) all_failed: bool,
 }
 
-impl Scheduler {
+impl<L: Outlet> Scheduler<L> {
     pub(super) fn new(config: &PoolConfig) -> Self {
+        let per_worker = config.parked_per_worker as usize;
         Self {
             queue: FairQueue::new(config.queue_length, config.queue_bytes),
-            slots: (0..config.workers).map(|_| Slot::default()).collect(),
+            returning: FairQueue::new(usize::MAX, usize::MAX),
+            returned_last: false,
+            parking: Parking {
+                per_worker,
+                total: per_worker.saturating_mul(config.workers as usize),
+                bytes: config.parked_bytes,
+                bytes_now: 0,
+            },
+            clients: Clients::default(),
+            workers: Vec::new(),
+            failed: vec![false; config.workers as usize],
             sandboxes_per_worker: config.sandboxes_per_worker as usize,
             stuck_after: config.stuck_after,
             next_id: 1,
@@ -107,7 +139,7 @@ impl Scheduler {
         }
     }
 
-    /// A number that no other execution of this pool has.
+    /// A number that no other execution of this pool has, and no other worker.
     pub(super) fn take_id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id - 1
@@ -119,18 +151,23 @@ impl Scheduler {
         id: u64,
         client: &str,
         submission: Submission,
+        now: Instant,
         counters: &Counters,
-    ) -> Result<Option<Arc<Link>>, Rejection> {
+    ) -> Result<Option<L>, Rejection> {
         if self.refusing {
             return Err(shutting_down());
         }
-        let since = Instant::now();
-        let waiting = Waiting { submission, since };
+        let waiting = Waiting {
+            submission,
+            since: now,
+        };
         if self.queue.is_empty()
+            && self.returning.is_empty()
+            && self.may_have_another(self.clients.of(client).places)
             && let Some(index) = self.least_loaded()
         {
             counters.accepted.add(1);
-            return Ok(self.give(index, id, waiting, since, counters));
+            return Ok(self.give(index, client, id, waiting, now, counters));
         }
         let bytes = waiting.submission.frame.len();
         if !self.queue.has_room(bytes) {
@@ -139,93 +176,157 @@ impl Scheduler {
         }
         counters.accepted.add(1);
         self.queue.push(client, id, bytes, waiting);
-        Ok(None)
+        Ok(self.dispatch(now, counters))
     }
 
-    /// Gives the next waiting execution to a worker, if there is one of both.
-    pub(super) fn dispatch(&mut self, counters: &Counters) -> Option<Arc<Link>> {
-        if self.queue.is_empty() {
+    /// Gives a place to whoever is next, if there is one of both: then there is a link to flush, and
+    /// there may be more to give.
+    pub(super) fn dispatch(&mut self, now: Instant, counters: &Counters) -> Option<L> {
+        if self.queue.is_empty() && self.returning.is_empty() {
             return None;
         }
-        let index = self.least_loaded()?;
-        let (id, waiting) = self.queue.pop()?;
-        self.give(index, id, waiting, Instant::now(), counters)
+        let (workers, clients, most) = (&self.workers, &self.clients, self.sandboxes_per_worker);
+        let held = |client: &str| clients.of(client).places;
+        let back = self.returning.next(held, |back| {
+            let mut workers = workers.iter();
+            workers.any(|worker| worker.key == back.worker && worker.places < most)
+        });
+        let index = self.least_loaded();
+        let new = index.and_then(|_| self.queue.next(held, |_| true));
+        if self.is_back_first(back, new) {
+            let turn = back.filter(|turn| self.may_have_another(turn.held))?;
+            self.returned_last = true;
+            let (id, Returning { worker }) = self.returning.take(turn)?;
+            return self.unpark(worker, id);
+        }
+        let turn = new.filter(|turn| self.may_have_another(turn.held))?;
+        self.returned_last = false;
+        let client = self.queue.client(turn)?.to_owned();
+        let (id, waiting) = self.queue.take(turn)?;
+        self.give(index?, &client, id, waiting, now, counters)
     }
 
-    /// The worker with the most free sandboxes. The first among equals: its memory is the warmest.
-    fn least_loaded(&self) -> Option<usize> {
-        let free = |slot: &Slot| match slot.link {
-            Some(_) => self.sandboxes_per_worker.saturating_sub(slot.running.len()),
-            None => 0,
+    /// Whether the place is for one that returns: whose client holds less. A client's own goes before
+    /// its new ones; between clients who hold the same, the two kinds take turns.
+    fn is_back_first(&self, back: Option<Turn>, new: Option<Turn>) -> bool {
+        let (Some(back), Some(new)) = (back, new) else {
+            return back.is_some();
         };
-        let mut best = (0, None);
-        for (index, slot) in self.slots.iter().enumerate() {
-            if free(slot) > best.0 {
-                best = (free(slot), Some(index));
+        let same = || self.returning.client(back) == self.queue.client(new);
+        back.held < new.held || (back.held == new.held && (!self.returned_last || same()))
+    }
+
+    /// Whether a client that holds so many places may have one more.
+    fn may_have_another(&self, held: usize) -> bool {
+        let free = self.workers.iter().map(|worker| self.free(worker)).sum();
+        held < PLACES_PER_FREE.saturating_mul(free)
+    }
+
+    fn free(&self, worker: &Worker<L>) -> usize {
+        self.sandboxes_per_worker.saturating_sub(worker.places)
+    }
+
+    /// The worker with the most free places.
+    fn least_loaded(&self) -> Option<usize> {
+        let mut best = None;
+        for (index, worker) in self.workers.iter().enumerate() {
+            let free = self.free(worker);
+            let rank = (free, usize::MAX - worker.parked / PARKED_STEP);
+            if free > 0 && best.is_none_or(|(best, _)| best < rank) {
+                best = Some((rank, index));
             }
         }
-        best.1
+        best.map(|(_, index)| index)
     }
 
     fn give(
         &mut self,
         index: usize,
+        client: &str,
         id: u64,
         waiting: Waiting,
         now: Instant,
         counters: &Counters,
-    ) -> Option<Arc<Link>> {
-        let slot = self.slots.get_mut(index)?;
-        let link = slot.link.clone()?;
+    ) -> Option<L> {
+        let worker = self.workers.get_mut(index)?;
+        let client = self.clients.named(client);
         let Waiting { submission, since } = waiting;
-        link.push(&submission.frame);
+        worker.link.push(&submission.frame);
         let waited = now.saturating_duration_since(since);
         counters.queue_wait.record(waited);
         if let Some(events) = &submission.events {
             // Nothing yet, which says that it is in a sandbox now: see `Event::Stdout`.
             let _ = events.send(Event::Stdout(Vec::new()));
         }
-        slot.running.insert(
+        worker.places += 1;
+        self.clients.of_mut(&client).places += 1;
+        worker.running.insert(
             id,
             Running {
+                client,
                 answer: submission.answer,
                 events: submission.events,
                 waited,
                 since: now,
                 stuck_at: now + submission.timeout + self.stuck_after,
                 abandoned: None,
+                standing: Standing::Runs,
             },
         );
-        Some(link)
+        Some(worker.link.clone())
+    }
+
+    /// Takes an execution from its worker, with all that it has. `None` if it has not been given it.
+    fn release(&mut self, worker: u64, id: u64) -> Option<Running> {
+        let slot = self.workers.iter_mut().find(|slot| slot.key == worker)?;
+        let running = slot.running.remove(&id)?;
+        let holding = self.clients.of_mut(&running.client);
+        match running.standing {
+            Standing::Runs | Standing::Waits => {
+                slot.places -= 1;
+                holding.places -= 1;
+            }
+            Standing::Parked(bytes) | Standing::Returns(bytes) => {
+                slot.parked -= 1;
+                holding.parked -= 1;
+                holding.parked_bytes -= bytes;
+                self.parking.bytes_now -= bytes;
+                if running.standing == Standing::Returns(bytes) {
+                    self.returning.remove(id);
+                }
+            }
+        }
+        Some(running)
     }
 
     /// Notes the end of an execution, and tells who waits for it. An execution that this worker
     /// was not given is ignored.
     pub(super) fn finish(
         &mut self,
-        index: usize,
+        worker: u64,
         id: u64,
         result: Result<Outcome, Rejection>,
+        now: Instant,
         counters: &Counters,
     ) {
-        let slot = self.slots.get_mut(index);
-        let Some(running) = slot.and_then(|slot| slot.running.remove(&id)) else {
+        let Some(running) = self.release(worker, id) else {
             return;
         };
-        let took = running.since.elapsed();
+        let took = now.saturating_duration_since(running.since);
         counters.ended.add(1);
         counters.sandbox_time.record(took);
         self.pace += (took.as_secs_f64() - self.pace) * NEWEST_SHARE;
         if let Some(abandoned) = running.abandoned {
-            counters.release_time.record(abandoned.elapsed());
+            let since = now.saturating_duration_since(abandoned);
+            counters.release_time.record(since);
         }
         // Fails if nobody waits any more.
         let _ = running.answer.send((result, running.waited));
     }
 
     /// Passes on what an execution gave, if this worker was given it.
-    pub(super) fn tell(&self, index: usize, id: u64, event: Event) {
-        let slot = self.slots.get(index);
+    pub(super) fn tell(&self, worker: u64, id: u64, event: Event) {
+        let slot = self.workers.iter().find(|slot| slot.key == worker);
         let running = slot.and_then(|slot| slot.running.get(&id));
         if let Some(events) = running.and_then(|running| running.events.as_ref()) {
             // Fails if nobody listens any more.
@@ -234,20 +335,25 @@ impl Scheduler {
     }
 
     /// Gives an execution up.
-    pub(super) fn abandon(&mut self, id: u64, cancel: &[u8], counters: &Counters) -> Abandoned {
+    pub(super) fn abandon(
+        &mut self,
+        id: u64,
+        cancel: &[u8],
+        now: Instant,
+        counters: &Counters,
+    ) -> Abandoned<L> {
         if self.queue.remove(id).is_some() {
             counters.abandoned.add(1);
             counters.ended.add(1);
             return Abandoned::Waiting;
         }
-        for slot in &mut self.slots {
-            if let (Some(running), Some(link)) = (slot.running.get_mut(&id), &slot.link) {
-                let now = Instant::now();
+        for worker in &mut self.workers {
+            if let Some(running) = worker.running.get_mut(&id) {
                 running.abandoned = Some(now);
                 running.stuck_at = running.stuck_at.min(now + self.stuck_after);
-                link.push(cancel);
+                worker.link.push(cancel);
                 counters.abandoned.add(1);
-                return Abandoned::Running(Arc::clone(link));
+                return Abandoned::Running(worker.link.clone());
             }
         }
         Abandoned::Ended
@@ -261,70 +367,60 @@ impl Scheduler {
         Some(self.overloaded())
     }
 
-    /// A worker is ready.
-    pub(super) fn attach(
-        &mut self,
-        index: usize,
-        link: &Arc<Link>,
-        pid: u32,
-        isolation: Vec<String>,
-    ) {
-        if let Some(slot) = self.slots.get_mut(index) {
-            slot.link = Some(Arc::clone(link));
-            slot.pid = pid;
-            slot.isolation = isolation;
-            slot.failed = false;
+    /// Worker `index` of those there should be is ready.
+    pub(super) fn attach(&mut self, index: usize, worker: Worker<L>) {
+        self.workers.push(worker);
+        if let Some(failed) = self.failed.get_mut(index) {
+            *failed = false;
         }
     }
 
     /// A worker ended before it was ready.
     pub(super) fn note_failed_start(&mut self, index: usize) {
-        if let Some(slot) = self.slots.get_mut(index) {
-            slot.failed = true;
+        if let Some(failed) = self.failed.get_mut(index) {
+            *failed = true;
         }
     }
 
     /// A worker is gone. Its executions end, each with this fault. Returns how many those were.
     pub(super) fn detach(
         &mut self,
-        index: usize,
+        worker: u64,
         kind: FaultKind,
         message: &str,
+        now: Instant,
         counters: &Counters,
     ) -> usize {
-        let Some(slot) = self.slots.get_mut(index) else {
+        let Some(slot) = self.workers.iter().find(|slot| slot.key == worker) else {
             return 0;
         };
-        slot.link = None;
-        let lost = slot.running.len();
-        for (_, running) in slot.running.drain() {
-            counters.ended.add(1);
-            let outcome = lost_outcome(kind, message, running.since.elapsed());
-            let _ = running.answer.send((Ok(outcome), running.waited));
+        let lost: Vec<u64> = slot.running.keys().copied().collect();
+        for id in &lost {
+            if let Some(running) = self.release(worker, *id) {
+                counters.ended.add(1);
+                let took = now.saturating_duration_since(running.since);
+                let outcome = lost_outcome(kind, message, took);
+                let _ = running.answer.send((Ok(outcome), running.waited));
+            }
         }
-        lost
+        self.workers.retain(|slot| slot.key != worker);
+        lost.len()
     }
 
     /// Gives a worker nothing more to do, if it has nothing to do and another is ready.
-    pub(super) fn retire(&mut self, index: usize) -> bool {
-        let others = self.slots.iter().enumerate();
-        let mut others = others.filter(|(other, slot)| *other != index && slot.link.is_some());
-        let another = others.next().is_some();
-        match self.slots.get_mut(index) {
-            Some(slot) if another && slot.running.is_empty() => {
-                slot.link = None;
-                true
-            }
-            _ => false,
+    pub(super) fn retire(&mut self, worker: u64) -> bool {
+        let is_idle = |slot: &Worker<L>| slot.key == worker && slot.running.is_empty();
+        let retires = self.workers.len() > 1 && self.workers.iter().any(is_idle);
+        if retires {
+            self.workers.retain(|slot| slot.key != worker);
         }
+        retires
     }
 
     /// Whether a worker has not answered for longer than it may.
-    pub(super) fn is_stuck(&self, index: usize) -> bool {
-        let now = Instant::now();
-        self.slots
-            .get(index)
-            .is_some_and(|slot| slot.running.values().any(|running| running.stuck_at < now))
+    pub(super) fn is_stuck(&self, worker: u64, now: Instant) -> bool {
+        let slot = self.workers.iter().find(|slot| slot.key == worker);
+        slot.is_some_and(|slot| slot.running.values().any(|running| running.stuck_at < now))
     }
 
     /// Rejects all that waits.
@@ -338,34 +434,36 @@ impl Scheduler {
 
     /// The processes of the workers that are ready.
     pub(super) fn pids(&self) -> Vec<u32> {
-        let ready = self.slots.iter().filter(|slot| slot.link.is_some());
-        ready.map(|slot| slot.pid).collect()
+        self.workers.iter().map(|worker| worker.pid).collect()
     }
 
     /// Some worker that is ready.
-    pub(super) fn any_link(&self) -> Option<Arc<Link>> {
-        self.slots.iter().find_map(|slot| slot.link.clone())
+    pub(super) fn any_link(&self) -> Option<L> {
+        self.workers.first().map(|worker| worker.link.clone())
     }
 
     pub(super) fn load(&self) -> Load {
-        let ready = || self.slots.iter().filter(|slot| slot.link.is_some());
         // What confines every worker; they are all alike, unless one could not be confined.
-        let mut isolation = ready()
-            .next()
-            .map_or_else(Vec::new, |slot| slot.isolation.clone());
-        isolation.retain(|means| ready().all(|slot| slot.isolation.contains(means)));
+        let first = self.workers.first();
+        let mut isolation = first.map_or_else(Vec::new, |worker| worker.isolation.clone());
+        isolation.retain(|means| {
+            let mut workers = self.workers.iter();
+            workers.all(|worker| worker.isolation.contains(means))
+        });
+        let workers = || self.workers.iter();
         Load {
-            workers: ready().count(),
-            running: self.slots.iter().map(|slot| slot.running.len()).sum(),
+            workers: self.workers.len(),
+            running: workers().map(|worker| worker.running.len()).sum(),
+            parked: workers().map(|worker| worker.parked).sum(),
             queued: self.queue.len(),
             isolation,
-            all_failed: self.slots.iter().all(|slot| slot.failed),
+            all_failed: workers().next().is_none() && self.failed.iter().all(|failed| *failed),
         }
     }
 
     /// A rejection with the time that what waits now will take.
     fn overloaded(&self) -> Rejection {
-        let sandboxes = (self.slots.len() * self.sandboxes_per_worker).max(1);
+        let sandboxes = (self.failed.len() * self.sandboxes_per_worker).max(1);
         let rounds = self.queue.len() as f64 / sandboxes as f64;
         let (least, most) = RETRY_AFTER;
         let estimate = Duration::try_from_secs_f64(self.pace * rounds).unwrap_or(most);
@@ -373,4 +471,10 @@ impl Scheduler {
             retry_after: estimate.clamp(least, most),
         }
     }
+}
+
+/// The message that lets an execution go on.
+pub(super) fn resume(id: u64) -> Vec<u8> {
+    // A number always has a form.
+    frame::encode(&Request::Resume { id }).unwrap_or_default()
 }

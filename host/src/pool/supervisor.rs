@@ -3,6 +3,8 @@
 use super::backoff::Backoff;
 use super::link::Link;
 use super::renewal::Renewal;
+use super::running::{Outlet, Worker};
+use super::scheduler::Lie;
 use super::shared::Shared;
 use super::spawner::Spawner;
 use crate::worker::frame::{self, FrameBuffer, FrameError};
@@ -49,6 +51,8 @@ enum End {
     Json(#[from] serde_json::Error),
     #[error("it sent a message out of order")]
     Order,
+    #[error("it spoke of {0}")]
+    Lie(#[from] Lie),
     #[error("it did not answer in time: it is stuck")]
     Stuck,
     #[error("it is replaced: it kept much memory, and there is nothing to do")]
@@ -81,6 +85,8 @@ pub(super) async fn supervise(shared: Arc<Shared>, spawner: Spawner, index: usiz
 struct Life<'a> {
     shared: &'a Arc<Shared>,
     index: usize,
+    /// Its number.
+    key: u64,
     link: Arc<Link>,
     pid: u32,
     ready: bool,
@@ -108,6 +114,7 @@ impl Life<'_> {
         let mut life = Life {
             shared,
             index,
+            key: shared.scheduler().take_id(),
             link,
             pid,
             ready: false,
@@ -120,7 +127,7 @@ impl Life<'_> {
         };
         let lost = shared
             .scheduler()
-            .detach(index, kind, message, &shared.counters);
+            .detach(life.key, kind, message, Instant::now(), &shared.counters);
         shared.changed.notify_waiters();
         sender.abort();
         let was_ready = life.ready;
@@ -151,6 +158,8 @@ impl Life<'_> {
         let start = Request::Start(Start {
             image: &shared.image_directory,
             sandboxes: config.sandboxes_per_worker,
+            parked: config.parked_per_worker,
+            parked_bytes: config.parked_bytes,
             cores: config.cores_per_worker(),
             default: to_wire(&config.maxima.default),
             maximum: to_wire(&config.maxima.maximum),
@@ -189,13 +198,13 @@ impl Life<'_> {
                     if !self.ready && Instant::now() > late {
                         return Err(End::Late);
                     }
-                    if shared.scheduler().is_stuck(self.index) {
+                    if shared.scheduler().is_stuck(self.key, Instant::now()) {
                         return Err(End::Stuck);
                     }
                     // Alone, it would be missed.
                     if config.workers > 1
                         && renewal.is_due(shared.counters.accepted.get())
-                        && shared.scheduler().retire(self.index)
+                        && shared.scheduler().retire(self.key)
                     {
                         return Err(End::Renewed);
                     }
@@ -220,9 +229,9 @@ impl Life<'_> {
                     "worker ready"
                 );
                 shared.note_pagemap_scan(ready.pagemap_scan);
-                shared
-                    .scheduler()
-                    .attach(index, &self.link, self.pid, ready.isolation);
+                let link = Arc::clone(&self.link);
+                let worker = Worker::new(self.key, link, self.pid, ready.isolation);
+                shared.scheduler().attach(index, worker);
                 self.dispatch_all();
                 shared.changed.notify_waiters();
                 Ok(())
@@ -230,22 +239,37 @@ impl Life<'_> {
             Response::Failed { reason } => Err(End::Failed(reason.to_owned())),
             Response::Done { id, ending } if self.ready => {
                 let result = outcome(ending)?;
-                // The sandbox is free: first the next one is sent on its way.
+                // The place is free: first the next one is sent on its way.
+                let now = Instant::now();
                 let mut scheduler = shared.scheduler();
-                scheduler.finish(self.index, id, result, &shared.counters);
-                let next = scheduler.dispatch(&shared.counters);
+                scheduler.finish(self.key, id, result, now, &shared.counters);
+                let next = scheduler.dispatch(now, &shared.counters);
                 let idle = scheduler.refusing;
                 drop(scheduler);
                 if let Some(link) = next {
                     link.flush();
+                    self.dispatch_all();
                 }
                 if idle {
                     shared.changed.notify_waiters();
                 }
                 Ok(())
             }
+            Response::Parked { id, bytes } if self.ready => {
+                shared.scheduler().park(self.key, id, bytes)?;
+                self.dispatch_all();
+                Ok(())
+            }
+            Response::Woke { id } if self.ready => {
+                let goes_on = shared.scheduler().wake(self.key, id)?;
+                match goes_on {
+                    Some(link) => link.flush(),
+                    None => self.dispatch_all(),
+                }
+                Ok(())
+            }
             Response::Told { id, told } if self.ready => {
-                shared.scheduler().tell(self.index, id, told.to_event());
+                shared.scheduler().tell(self.key, id, told.to_event());
                 Ok(())
             }
             Response::Probed { tried } if self.ready => {
@@ -258,13 +282,17 @@ impl Life<'_> {
             Response::Ready(_)
             | Response::Done { .. }
             | Response::Told { .. }
+            | Response::Parked { .. }
+            | Response::Woke { .. }
             | Response::Probed { .. } => Err(End::Order),
         }
     }
 
-    /// Fills the worker with what waits.
+    /// Gives away the places there are.
     fn dispatch_all(&self) {
-        while let Some(link) = { self.shared.scheduler().dispatch(&self.shared.counters) } {
+        let shared = self.shared;
+        let next = || (shared.scheduler()).dispatch(Instant::now(), &shared.counters);
+        while let Some(link) = next() {
             link.flush();
         }
     }

@@ -98,7 +98,7 @@ fn serve(
     let mut confinement = Confinement::begin(start);
     let belljar = Belljar::builder()
         .image(start.image)
-        .sandboxes(start.sandboxes)
+        .sandboxes(start.sandboxes.saturating_add(start.parked))
         .maxima(maxima)
         .build()?;
     // Makes the kernel read nothing more from files: what is mapped stays.
@@ -108,7 +108,7 @@ fn serve(
     let outbox = stream.try_clone().map_err(StartError::Socket)?;
     let inbox = Inbox { stream, buffer };
     // One more than there are sandboxes: somebody can always read.
-    let runners = start.sandboxes as usize + 1;
+    let runners = start.sandboxes as usize + start.parked as usize + 1;
     let server = Arc::new(Server::new(belljar, inbox, outbox, runners, start.cores));
     let held = server.hold();
     for index in 0..runners {

@@ -32,7 +32,8 @@ pub(crate) enum Request<'a> {
     /// The first message: get ready.
     #[serde(borrow)]
     Start(Start<'a>),
-    /// Execute a program, and answer with `Done`. Never more at once than there are sandboxes.
+    /// Execute a program, and answer with `Done`. Never more at once than there are sandboxes,
+    /// beside those that are parked.
     Execute {
         id: u64,
         program: WireProgram<'a>,
@@ -43,6 +44,8 @@ pub(crate) enum Request<'a> {
     Cancel { id: u64 },
     /// Try what a confined process must not be able to do, and answer with `Probed`.
     Probe,
+    /// This execution, which woke, may go on.
+    Resume { id: u64 },
 }
 
 /// How a worker is to be.
@@ -50,6 +53,9 @@ pub(crate) enum Request<'a> {
 pub(crate) struct Start<'a> {
     pub(crate) image: &'a str,
     pub(crate) sandboxes: u32,
+    /// How many more it holds that are parked, and how much memory those have at most.
+    pub(crate) parked: u32,
+    pub(crate) parked_bytes: u64,
     /// Its share of the machine's cores.
     pub(crate) cores: u32,
     pub(crate) default: WireLimits,
@@ -79,6 +85,11 @@ pub(crate) enum Response<'a> {
         #[serde(borrow)]
         told: Told<'a>,
     },
+    /// An execution waits for something other than the processor, and holds so much memory: others
+    /// may run meanwhile.
+    Parked { id: u64, bytes: u64 },
+    /// It waits no longer, and goes on after `Resume`.
+    Woke { id: u64 },
 }
 
 /// What a worker says of itself.

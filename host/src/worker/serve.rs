@@ -2,12 +2,14 @@
 
 use super::duty::Roster;
 use super::frame::{self, FrameBuffer};
+use super::place::{Place, page_faults};
 use super::probe;
 use super::protocol::{Ending, Request, Response};
 use super::telling::Telling;
 use crate::event::{Heard, Listener};
 use crate::{Belljar, Canceller, Error, Program};
 use std::collections::HashMap;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::panic::{self, AssertUnwindSafe};
@@ -22,6 +24,13 @@ pub(super) struct Server {
     roster: Roster<Task>,
     running: Mutex<HashMap<u64, Canceller>>,
     telling: Arc<Telling>,
+    snapshot_bytes: u64,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
 }
 
 /// What the parent sends. Locked by whoever reads, while it waits too.
@@ -53,6 +62,7 @@ impl Server {
         cores: u32,
     ) -> Self {
         Self {
+            snapshot_bytes: belljar.info().image.memory_bytes,
             belljar,
             inbox: Mutex::new(inbox),
             outbox: Mutex::new(outbox),
@@ -69,12 +79,12 @@ impl Server {
 
     /// Reads and executes programs, as runner `index`, until the parent closes the connection, and
     /// then ends the process.
-    pub(super) fn run(&self, index: usize) -> ! {
+    pub(super) fn run(self: &Arc<Self>, index: usize) -> ! {
         let Gone = or_abort(|| {
             loop {
                 self.roster.report(index);
                 match self.next(index) {
-                    Ok(task) => self.execute(task),
+                    Ok(task) => self.execute(index, task),
                     Err(gone) => break gone,
                 }
             }
@@ -131,6 +141,11 @@ impl Server {
                         canceller.cancel();
                     }
                 }
+                Request::Resume { id } => {
+                    if let Some(canceller) = lock(&self.running).get(&id) {
+                        canceller.interrupt.call();
+                    }
+                }
                 Request::Probe => self.say(&Response::Probed {
                     tried: probe::attempt(),
                 }),
@@ -149,13 +164,20 @@ impl Server {
         Ok(())
     }
 
-    fn execute(&self, task: Task) {
+    fn execute(self: &Arc<Self>, index: usize, task: Task) {
         let Task {
             id,
             program,
             canceller,
             tell,
         } = task;
+        canceller.interrupt.set_desk(Box::new(Place {
+            server: Arc::clone(self),
+            id,
+            runner: index,
+            faults: page_faults(),
+            snapshot_bytes: self.snapshot_bytes,
+        }));
         let listener = tell.then(|| {
             let telling = Arc::clone(&self.telling);
             Arc::new(move |heard: Heard<'_>| telling.add(id, heard)) as Listener
@@ -182,6 +204,11 @@ impl Server {
             self.telling.flush(|response| self.say(response));
         }
         self.say(&Response::Done { id, ending });
+    }
+
+    /// Has somebody else read: what this runner executes waits.
+    pub(super) fn relieve(&self, index: usize) {
+        self.roster.leave(index);
     }
 
     /// Sends a message. If that fails the parent is gone, which the next read finds out.

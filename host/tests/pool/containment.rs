@@ -1,7 +1,7 @@
 //! What happens when a worker dies, or goes mad.
 
 use crate::support::{
-    PATIENCE, busy, config, echo, fault, job, signal, sleeping, start, until, value,
+    PATIENCE, busy, config, echo, fault, job, signal, sleeping, start, until, value, without_parking,
 };
 use belljar::{Completion, Executor, FaultKind, Program};
 use std::time::{Duration, Instant};
@@ -93,7 +93,7 @@ async fn a_worker_that_is_killed_again_and_again_is_restarted_again_and_again() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn shutdown_waits_for_what_runs_and_refuses_what_is_new() {
-    let pool = start(config(1, 2)).await;
+    let pool = start(without_parking(1, 2)).await;
     let running: Vec<_> = (0..4)
         .map(|_| {
             let pool = pool.clone();

@@ -13,5 +13,6 @@ mod containment;
 mod fake;
 mod orphans;
 mod scheduling;
+mod sleeping;
 mod speed;
 mod support;

@@ -183,7 +183,9 @@ fn what_never_ran_is_rejected() {
     if is_remote() {
         return;
     }
-    let options = ["--workers", "1", "--sandboxes", "1", "--queue", "0"];
+    let options = [
+        "--workers", "1", "--sandboxes", "1", "--parked", "0", "--queue", "0",
+    ];
     let server = Server::start_executor(TOKEN, &options);
     let mut program = function("def main(): return 1");
     program["limits"] = json!({"timeout_ms": 30_001});

@@ -198,7 +198,16 @@ fn more_than_the_queue_holds_is_refused_and_the_rest_is_answered() {
     if is_remote() {
         return;
     }
-    let server = Server::start(&["--workers", "1", "--sandboxes", "2", "--queue", "4"]);
+    let server = Server::start(&[
+        "--workers",
+        "1",
+        "--sandboxes",
+        "2",
+        "--parked",
+        "0",
+        "--queue",
+        "4",
+    ]);
     let body = json!({"script": "import time\ndef main():\n    time.sleep(0.5)\n    return 1"});
     let body = body.to_string();
     let answers = Mutex::new(Vec::new());

@@ -212,6 +212,8 @@ mod tests {
             "--cors-allow-origins=https://a.example,https://b.example",
             "--workers=1",
             "--sandboxes=1",
+            "--parked=1",
+            "--parked-bytes=1",
             "--queue=1",
             "--queue-timeout-ms=1",
             "--image=i",

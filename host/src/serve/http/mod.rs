@@ -10,6 +10,7 @@ mod body;
 mod call;
 mod content;
 mod listener;
+mod peer;
 mod service;
 mod socket;
 mod wire;

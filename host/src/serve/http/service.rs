@@ -5,6 +5,7 @@ use super::body::{BodyError, collect};
 use super::call::{Call, new_id, sane_id};
 use super::content::Content;
 use super::listener::Stage;
+use super::peer::client_name;
 use super::socket::Client;
 use super::wire::{Phase, Shared};
 use super::{Handler, Payload};
@@ -133,7 +134,7 @@ impl<H: Handler> Service<H> {
                 .contains(&client.len())
                 .then(|| client.to_owned())
         });
-        Call::new(id, named.unwrap_or_else(|| self.peer.to_string()))
+        Call::new(id, named.unwrap_or_else(|| client_name(self.peer)))
     }
 
     /// Checks what is the same for all handlers, and reads the body.

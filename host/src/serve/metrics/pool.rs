@@ -61,10 +61,19 @@ impl Collector for PoolCollector {
             ("workers", "Worker processes that are up", status.workers),
             (
                 "sandboxes",
-                "Sandboxes that exist at most",
+                "Executions that run at once at most",
                 status.sandboxes,
             ),
-            ("sandboxes_running", "Sandboxes in use", status.running),
+            (
+                "sandboxes_running",
+                "Executions in a sandbox, sleeping ones included",
+                status.running,
+            ),
+            (
+                "sandboxes_parked",
+                "Executions that sleep without keeping others from running",
+                status.parked,
+            ),
             (
                 "executions_queued",
                 "Executions that wait for a sandbox",

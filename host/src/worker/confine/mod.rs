@@ -72,7 +72,7 @@ impl Confinement {
 
     /// Once all threads are there: the rest.
     pub(super) fn complete(mut self, start: &Start<'_>, maxima: &Maxima) -> Self {
-        self.note("rlimits", process::limit_resources(start.sandboxes, maxima));
+        self.note("rlimits", process::limit_resources(start, maxima));
         if start.seccomp {
             self.note("seccomp", seccomp::apply());
         } else {
