@@ -21,6 +21,8 @@ pub(super) struct Holding {
     /// Executions that are parked, and their memory.
     pub(super) parked: usize,
     pub(super) parked_bytes: u64,
+    /// The programs that are kept in case their worker is lost, in bytes.
+    pub(super) kept_bytes: usize,
 }
 
 impl Clients {

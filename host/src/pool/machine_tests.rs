@@ -2,10 +2,12 @@
 
 use super::answer::Answer;
 use super::config::PoolConfig;
+use super::losing::Loss;
 use super::metrics::Counters;
 use super::running::{Outlet, Worker};
 use super::scheduler::{Abandoned, Lie, Scheduler, Submission, resume};
-use crate::{Completion, Outcome, Rejection, Truncated, Usage};
+use super::watching::Watched;
+use crate::{Completion, Event, FaultKind, Outcome, Rejection, Truncated, Usage};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -336,6 +338,161 @@ fn nonsense_about_waiting_is_a_lie() {
     assert_eq!(paper.wake(id), Ok(()));
     assert_eq!(paper.wake(id), Err(Lie::NotWaiting));
     assert_eq!(paper.scheduler.wake(worker, 77).err(), Some(Lie::NotGiven));
+}
+
+impl Paper {
+    /// A worker dies, and another takes its place.
+    fn die(&mut self, worker: u64) -> usize {
+        let (now, counters) = (self.now, &self.counters);
+        let lost = self.scheduler.lose(worker, Loss::Died, now, counters);
+        self.start(0);
+        lost
+    }
+
+    fn answer(&mut self, id: u64) -> Option<Answer> {
+        self.answers.get_mut(&id)?.try_recv().ok()
+    }
+
+    fn has_crashed(&mut self, id: u64) -> bool {
+        let Some((Ok(outcome), _)) = self.answer(id) else {
+            return false;
+        };
+        matches!(outcome.completion, Completion::Fault(fault) if fault.kind == FaultKind::Crashed)
+    }
+}
+
+#[test]
+fn what_a_lost_worker_had_is_executed_again_and_whoever_is_alone_with_three_is_blamed() {
+    let mut paper = Paper::new(1, 8, |_| {});
+    let killer = paper.submit("a").unwrap();
+    let neighbour = paper.submit("b").unwrap();
+    for _ in 0..2 {
+        let worker = paper.worker_of(killer).unwrap();
+        assert_eq!(paper.worker_of(neighbour), Some(worker));
+        assert_eq!(paper.die(worker), 0);
+    }
+    // Alone, one after the other; nobody new meanwhile, where there is one worker.
+    let new = paper.submit("c").unwrap();
+    let first = if paper.runs(killer) { killer } else { neighbour };
+    for id in [first, killer + neighbour - first] {
+        assert!(paper.runs(id) && paper.scheduler.load().running == 1);
+        if id == killer {
+            let worker = paper.worker_of(killer).unwrap();
+            assert_eq!(paper.die(worker), 1);
+            assert!(paper.has_crashed(killer));
+        } else {
+            paper.finish(neighbour);
+            assert!(matches!(paper.answer(neighbour), Some((Ok(_), _))));
+        }
+        paper.check();
+    }
+    assert!(paper.runs(new));
+    assert_eq!(paper.counters.retried.get(), 4);
+}
+
+#[test]
+fn who_gets_a_worker_to_itself_waits_until_it_is_empty_and_others_go_elsewhere() {
+    let mut paper = Paper::new(2, 2, |_| {});
+    let killer = paper.submit("a").unwrap();
+    let worker = paper.worker_of(killer).unwrap();
+    let others: Vec<u64> = (0..3).map(|_| paper.submit("b").unwrap()).collect();
+    paper.die(worker);
+    let worker = paper.worker_of(killer).unwrap();
+    paper.die(worker);
+    let running: Vec<u64> = others.iter().copied().filter(|id| paper.runs(*id)).collect();
+    for id in running {
+        paper.finish(id);
+    }
+    let alone = paper.worker_of(killer).or_else(|| {
+        paper.settle();
+        paper.worker_of(killer)
+    });
+    let alone = alone.expect("it runs by now");
+    let mut slots = paper.scheduler.workers.iter();
+    let slot = slots.find(|slot| slot.key == alone).unwrap();
+    assert_eq!(slot.running.len(), 1);
+    let new = paper.submit("c").unwrap();
+    assert!(paper.worker_of(new).is_some_and(|other| other != alone));
+    paper.check();
+}
+
+#[test]
+fn what_was_given_or_not_kept_or_given_up_does_not_begin_anew() {
+    let mut paper = Paper::new(1, 8, |config| config.queue_bytes = 40);
+    // Programs have 8 bytes: half of 40 is room for two of a client.
+    let ids: Vec<u64> = (0..4).map(|_| paper.submit("a").unwrap()).collect();
+    let other = paper.submit("b").unwrap();
+    let worker = paper.worker_of(other).unwrap();
+    let event = Event::Stdout(b"out".to_vec());
+    paper.scheduler.tell(worker, other, event);
+    let (now, counters) = (paper.now, &paper.counters);
+    paper.scheduler.abandon(ids[0], b"", now, counters);
+    assert_eq!(paper.die(worker), 4);
+    assert!(paper.runs(ids[1]));
+    for id in [ids[2], ids[3], other] {
+        let answer = paper.answer(id);
+        assert!(matches!(answer, Some((Err(Rejection::Unavailable(_)), _))));
+    }
+    assert_eq!(paper.scheduler.kept_bytes, 8);
+    assert_eq!(paper.scheduler.clients.of("a").kept_bytes, 8);
+}
+
+#[test]
+fn without_workers_nobody_waits_for_ever() {
+    let mut paper = Paper::new(1, 2, |_| {});
+    let id = paper.submit("a").unwrap();
+    let worker = paper.worker_of(id).unwrap();
+    let (now, counters) = (paper.now, &paper.counters);
+    paper.scheduler.lose(worker, Loss::Died, now, counters);
+    let patience = Duration::from_secs(30);
+    paper.scheduler.give_up(patience, now + patience / 2, counters);
+    assert_eq!(paper.scheduler.load().queued, 1);
+    paper.scheduler.give_up(patience, now + 2 * patience, counters);
+    assert!(matches!(paper.answer(id), Some((Err(_), _))));
+}
+
+#[test]
+fn what_cannot_be_stopped_is_answered_for_and_its_neighbours_end_in_peace() {
+    let mut paper = Paper::new(1, 8, |_| {});
+    let stuck = paper.submit("a").unwrap();
+    let worker = paper.worker_of(stuck).unwrap();
+    paper.now += Duration::from_secs(20);
+    let neighbour = paper.submit("b").unwrap();
+    let watch = |paper: &mut Paper| paper.scheduler.watch(worker, paper.now, &paper.counters);
+    assert!(matches!(watch(&mut paper), Watched::Fine));
+    paper.now += Duration::from_secs(13);
+    assert!(matches!(watch(&mut paper), Watched::Asked(_)));
+    let new = paper.submit("c").unwrap();
+    assert!(!paper.runs(new), "it gets nothing new");
+    assert!(paper.scheduler.note_alive(worker));
+    assert!(matches!(watch(&mut paper), Watched::Fine));
+    let Some((Ok(outcome), _)) = paper.answer(stuck) else {
+        panic!("it should be answered");
+    };
+    assert!(matches!(outcome.completion, Completion::Fault(fault) if fault.kind == FaultKind::Timeout));
+    // Another worker takes over.
+    paper.start(0);
+    assert!(paper.runs(new));
+    paper.finish(neighbour);
+    assert!(matches!(watch(&mut paper), Watched::Stuck));
+    let (now, counters) = (paper.now, &paper.counters);
+    assert_eq!(paper.scheduler.lose(worker, Loss::Died, now, counters), 1);
+    paper.check();
+}
+
+#[test]
+fn a_worker_that_does_not_live_is_ended_at_once() {
+    let mut paper = Paper::new(1, 8, |_| {});
+    let id = paper.submit("a").unwrap();
+    let worker = paper.worker_of(id).unwrap();
+    paper.now += Duration::from_secs(33);
+    let watch = |paper: &mut Paper| paper.scheduler.watch(worker, paper.now, &paper.counters);
+    assert!(matches!(watch(&mut paper), Watched::Asked(_)));
+    assert!(matches!(watch(&mut paper), Watched::Fine));
+    paper.now += Duration::from_secs(3);
+    assert!(matches!(watch(&mut paper), Watched::Stuck));
+    assert_eq!(paper.die(worker), 0);
+    assert!(paper.runs(id), "it is executed again");
 }
 
 /// Ten thousand events in no order that makes sense: nothing is ever counted wrong, and in the end

@@ -11,6 +11,8 @@
 //! - `submit` makes a frame of a program; a `ticket` cancels it when nobody waits for it any more.
 //! - `scheduler` decides who runs where and when; it holds what is waiting (`queue`) and `running`, and
 //!   knows what `clients` have. An execution that sleeps gives up its place meanwhile (`parking`).
+//! - `losing` has what a lost worker executed executed again, and finds out who is to blame; `watching`
+//!   notices what cannot be stopped.
 //! - `link` is the sending half of a worker's connection; its `supervisor` has the receiving half.
 //! - `spawner` starts and ends processes.
 //! - `metrics` counts.
@@ -22,6 +24,7 @@ mod config;
 mod door;
 mod error;
 mod link;
+mod losing;
 #[cfg(test)]
 mod machine_tests;
 mod metrics;
@@ -35,6 +38,7 @@ mod spawner;
 mod submit;
 mod supervisor;
 mod ticket;
+mod watching;
 
 pub use config::PoolConfig;
 pub(crate) use config::{PARKED, parked_per_worker};

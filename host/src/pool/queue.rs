@@ -75,6 +75,29 @@ impl<T> FairQueue<T> {
         self.bytes += bytes;
     }
 
+    /// Puts an entry before those of its client, and its client first in turn: it was out of the queue
+    /// already. There is always room for it.
+    pub(super) fn push_front(&mut self, client: &str, id: u64, bytes: usize, value: T) {
+        let entry = Entry { id, bytes, value };
+        match self.clients.get_mut(client) {
+            Some(entries) => entries.push_front(entry),
+            None => {
+                self.clients
+                    .insert(client.to_owned(), VecDeque::from([entry]));
+                self.turns.push_front(client.to_owned());
+            }
+        }
+        self.len += 1;
+        self.bytes += bytes;
+    }
+
+    /// The entries for which something is true.
+    pub(super) fn which(&self, is_so: impl Fn(u64, &T) -> bool) -> Vec<u64> {
+        let entries = self.clients.values().flatten();
+        let entries = entries.filter(|entry| is_so(entry.id, &entry.value));
+        entries.map(|entry| entry.id).collect()
+    }
+
     /// Finds the next entry: of the clients with one that `fits`, that of the client who holds
     /// least; among those who hold the same, of the one whose turn it is.
     pub(super) fn next(

@@ -27,13 +27,19 @@ pub(super) struct Worker<L> {
     pub(super) places: usize,
     /// How many do not: they wait, or want their place back.
     pub(super) parked: usize,
+    /// Whether it gets nothing new: it has an execution that cannot be stopped.
+    pub(super) is_drained: bool,
+    /// When it was asked whether it lives, and whether it said so.
+    pub(super) asked: Option<Instant>,
+    pub(super) lives: bool,
 }
 
 /// An execution in a sandbox.
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) client: Arc<str>,
-    pub(super) answer: oneshot::Sender<Answer>,
+    /// `None` once it was answered, before its worker did.
+    pub(super) answer: Option<oneshot::Sender<Answer>>,
     pub(super) events: Option<UnboundedSender<Event>>,
     pub(super) waited: Duration,
     pub(super) since: Instant,
@@ -41,6 +47,12 @@ pub(super) struct Running {
     pub(super) stuck_at: Instant,
     pub(super) abandoned: Option<Instant>,
     pub(super) standing: Standing,
+    pub(super) timeout: Duration,
+    /// What to send once more if the worker is lost. `None` if there was no room to keep it, or a
+    /// part of what it gave is out.
+    pub(super) frame: Option<Vec<u8>>,
+    /// How many workers were lost with it so far.
+    pub(super) deaths: u32,
 }
 
 /// Whether an execution has a place.
@@ -66,6 +78,9 @@ impl<L> Worker<L> {
             running: HashMap::new(),
             places: 0,
             parked: 0,
+            is_drained: false,
+            asked: None,
+            lives: false,
         }
     }
 }

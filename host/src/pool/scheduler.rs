@@ -11,7 +11,7 @@
 //! All here happens at once and depends on what goes in alone: the time is an argument, and frames go
 //! to an [`Outlet`].
 
-use super::answer::{Answer, lost_outcome, shutting_down};
+use super::answer::{Answer, shutting_down};
 use super::clients::Clients;
 use super::config::PoolConfig;
 use super::metrics::Counters;
@@ -20,7 +20,9 @@ use super::queue::{FairQueue, Turn};
 use super::running::{Outlet, Running, Standing, Worker};
 use crate::worker::frame;
 use crate::worker::protocol::Request;
-use crate::{Event, FaultKind, Outcome, Rejection};
+use crate::{Event, Outcome, Rejection};
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
@@ -42,7 +44,14 @@ const RETRY_AFTER: (Duration, Duration) = (Duration::from_secs(1), Duration::fro
 /// says which links to flush once it is unlocked.
 #[derive(Debug)]
 pub(super) struct Scheduler<L> {
-    queue: FairQueue<Waiting>,
+    pub(super) queue: FairQueue<Waiting>,
+    /// What two workers were lost with: each in turn gets a worker to itself.
+    pub(super) alone: VecDeque<(u64, Arc<str>, Waiting)>,
+    /// The worker that is to be for one of those, or is.
+    pub(super) reserved: Option<u64>,
+    /// The programs that are kept in case their worker is lost, in bytes, and their most.
+    pub(super) kept_bytes: usize,
+    most_kept_bytes: usize,
     /// What was parked and wants to go on.
     pub(super) returning: FairQueue<Returning>,
     /// Whether the last place went to one of those.
@@ -53,7 +62,7 @@ pub(super) struct Scheduler<L> {
     /// For each worker there should be, whether the last attempt to start it failed.
     failed: Vec<bool>,
     sandboxes_per_worker: usize,
-    stuck_after: Duration,
+    pub(super) stuck_after: Duration,
     next_id: u64,
     /// Set at the beginning of a shutdown.
     pub(super) refusing: bool,
@@ -86,9 +95,11 @@ pub(super) struct Submission {
 }
 
 #[derive(Debug)]
-struct Waiting {
-    submission: Submission,
-    since: Instant,
+pub(super) struct Waiting {
+    pub(super) submission: Submission,
+    pub(super) since: Instant,
+    /// How many workers were lost with it so far.
+    pub(super) deaths: u32,
 }
 
 /// Where an execution was when it was given up.
@@ -120,6 +131,10 @@ impl<L: Outlet> Scheduler<L> {
         let per_worker = config.parked_per_worker as usize;
         Self {
             queue: FairQueue::new(config.queue_length, config.queue_bytes),
+            alone: VecDeque::new(),
+            reserved: None,
+            kept_bytes: 0,
+            most_kept_bytes: config.queue_bytes,
             returning: FairQueue::new(usize::MAX, usize::MAX),
             returned_last: false,
             parking: Parking {
@@ -160,8 +175,10 @@ impl<L: Outlet> Scheduler<L> {
         let waiting = Waiting {
             submission,
             since: now,
+            deaths: 0,
         };
         if self.queue.is_empty()
+            && self.alone.is_empty()
             && self.returning.is_empty()
             && self.may_have_another(self.clients.of(client).places)
             && let Some(index) = self.least_loaded()
@@ -182,6 +199,9 @@ impl<L: Outlet> Scheduler<L> {
     /// Gives a place to whoever is next, if there is one of both: then there is a link to flush, and
     /// there may be more to give.
     pub(super) fn dispatch(&mut self, now: Instant, counters: &Counters) -> Option<L> {
+        if let Some(link) = self.dispatch_alone(now, counters) {
+            return Some(link);
+        }
         if self.queue.is_empty() && self.returning.is_empty() {
             return None;
         }
@@ -226,10 +246,13 @@ impl<L: Outlet> Scheduler<L> {
         self.sandboxes_per_worker.saturating_sub(worker.places)
     }
 
-    /// The worker with the most free places.
+    /// The worker with the most free places, of those that take something new.
     fn least_loaded(&self) -> Option<usize> {
         let mut best = None;
         for (index, worker) in self.workers.iter().enumerate() {
+            if worker.is_drained || self.reserved == Some(worker.key) {
+                continue;
+            }
             let free = self.free(worker);
             let rank = (free, usize::MAX - worker.parked / PARKED_STEP);
             if free > 0 && best.is_none_or(|(best, _)| best < rank) {
@@ -239,7 +262,7 @@ impl<L: Outlet> Scheduler<L> {
         best.map(|(_, index)| index)
     }
 
-    fn give(
+    pub(super) fn give(
         &mut self,
         index: usize,
         client: &str,
@@ -250,37 +273,61 @@ impl<L: Outlet> Scheduler<L> {
     ) -> Option<L> {
         let worker = self.workers.get_mut(index)?;
         let client = self.clients.named(client);
-        let Waiting { submission, since } = waiting;
+        let Waiting {
+            submission,
+            since,
+            deaths,
+        } = waiting;
         worker.link.push(&submission.frame);
         let waited = now.saturating_duration_since(since);
         counters.queue_wait.record(waited);
-        if let Some(events) = &submission.events {
+        if let Some(events) = &submission.events
+            && deaths == 0
+        {
             // Nothing yet, which says that it is in a sandbox now: see `Event::Stdout`.
             let _ = events.send(Event::Stdout(Vec::new()));
         }
         worker.places += 1;
-        self.clients.of_mut(&client).places += 1;
+        let holding = self.clients.of_mut(&client);
+        holding.places += 1;
+        let bytes = submission.frame.len();
+        // Half of the room for one client: others want to be kept as well.
+        let is_kept = self.kept_bytes + bytes <= self.most_kept_bytes
+            && holding.kept_bytes + bytes <= self.most_kept_bytes / 2;
+        if is_kept {
+            holding.kept_bytes += bytes;
+            self.kept_bytes += bytes;
+        }
         worker.running.insert(
             id,
             Running {
                 client,
-                answer: submission.answer,
+                answer: Some(submission.answer),
                 events: submission.events,
                 waited,
                 since: now,
                 stuck_at: now + submission.timeout + self.stuck_after,
                 abandoned: None,
                 standing: Standing::Runs,
+                timeout: submission.timeout,
+                frame: is_kept.then_some(submission.frame),
+                deaths,
             },
         );
         Some(worker.link.clone())
     }
 
     /// Takes an execution from its worker, with all that it has. `None` if it has not been given it.
-    fn release(&mut self, worker: u64, id: u64) -> Option<Running> {
+    pub(super) fn release(&mut self, worker: u64, id: u64) -> Option<Running> {
         let slot = self.workers.iter_mut().find(|slot| slot.key == worker)?;
         let running = slot.running.remove(&id)?;
         let holding = self.clients.of_mut(&running.client);
+        let kept = running.frame.as_ref().map_or(0, Vec::len);
+        holding.kept_bytes -= kept;
+        self.kept_bytes -= kept;
+        if slot.running.is_empty() && self.reserved == Some(worker) {
+            self.reserved = None;
+        }
         match running.standing {
             Standing::Runs | Standing::Waits => {
                 slot.places -= 1;
@@ -312,6 +359,9 @@ impl<L: Outlet> Scheduler<L> {
         let Some(running) = self.release(worker, id) else {
             return;
         };
+        let Some(answer) = running.answer else {
+            return;
+        };
         let took = now.saturating_duration_since(running.since);
         counters.ended.add(1);
         counters.sandbox_time.record(took);
@@ -321,14 +371,21 @@ impl<L: Outlet> Scheduler<L> {
             counters.release_time.record(since);
         }
         // Fails if nobody waits any more.
-        let _ = running.answer.send((result, running.waited));
+        let _ = answer.send((result, running.waited));
     }
 
     /// Passes on what an execution gave, if this worker was given it.
-    pub(super) fn tell(&self, worker: u64, id: u64, event: Event) {
-        let slot = self.workers.iter().find(|slot| slot.key == worker);
-        let running = slot.and_then(|slot| slot.running.get(&id));
-        if let Some(events) = running.and_then(|running| running.events.as_ref()) {
+    pub(super) fn tell(&mut self, worker: u64, id: u64, event: Event) {
+        let slot = self.workers.iter_mut().find(|slot| slot.key == worker);
+        let Some(running) = slot.and_then(|slot| slot.running.get_mut(&id)) else {
+            return;
+        };
+        if let Some(frame) = running.frame.take() {
+            // It cannot begin anew any more.
+            self.clients.of_mut(&running.client).kept_bytes -= frame.len();
+            self.kept_bytes -= frame.len();
+        }
+        if let Some(events) = &running.events {
             // Fails if nobody listens any more.
             let _ = events.send(event);
         }
@@ -342,7 +399,9 @@ impl<L: Outlet> Scheduler<L> {
         now: Instant,
         counters: &Counters,
     ) -> Abandoned<L> {
-        if self.queue.remove(id).is_some() {
+        let alone = self.alone.iter().position(|(other, ..)| *other == id);
+        let alone = alone.and_then(|index| self.alone.remove(index));
+        if alone.is_some() || self.queue.remove(id).is_some() {
             counters.abandoned.add(1);
             counters.ended.add(1);
             return Abandoned::Waiting;
@@ -361,6 +420,9 @@ impl<L: Outlet> Scheduler<L> {
 
     /// Takes back an execution that has waited too long; an answer to it never comes.
     pub(super) fn expire(&mut self, id: u64, counters: &Counters) -> Option<Rejection> {
+        // What has run before is looked after elsewhere: its wait began anew.
+        let is_new = |other, waiting: &Waiting| other == id && waiting.deaths == 0;
+        self.queue.which(is_new).first()?;
         self.queue.remove(id)?;
         counters.overloaded.add(1);
         counters.ended.add(1);
@@ -382,31 +444,6 @@ impl<L: Outlet> Scheduler<L> {
         }
     }
 
-    /// A worker is gone. Its executions end, each with this fault. Returns how many those were.
-    pub(super) fn detach(
-        &mut self,
-        worker: u64,
-        kind: FaultKind,
-        message: &str,
-        now: Instant,
-        counters: &Counters,
-    ) -> usize {
-        let Some(slot) = self.workers.iter().find(|slot| slot.key == worker) else {
-            return 0;
-        };
-        let lost: Vec<u64> = slot.running.keys().copied().collect();
-        for id in &lost {
-            if let Some(running) = self.release(worker, *id) {
-                counters.ended.add(1);
-                let took = now.saturating_duration_since(running.since);
-                let outcome = lost_outcome(kind, message, took);
-                let _ = running.answer.send((Ok(outcome), running.waited));
-            }
-        }
-        self.workers.retain(|slot| slot.key != worker);
-        lost.len()
-    }
-
     /// Gives a worker nothing more to do, if it has nothing to do and another is ready.
     pub(super) fn retire(&mut self, worker: u64) -> bool {
         let is_idle = |slot: &Worker<L>| slot.key == worker && slot.running.is_empty();
@@ -417,24 +454,21 @@ impl<L: Outlet> Scheduler<L> {
         retires
     }
 
-    /// Whether a worker has not answered for longer than it may.
-    pub(super) fn is_stuck(&self, worker: u64, now: Instant) -> bool {
-        let slot = self.workers.iter().find(|slot| slot.key == worker);
-        slot.is_some_and(|slot| slot.running.values().any(|running| running.stuck_at < now))
-    }
-
     /// Rejects all that waits.
     pub(super) fn clear(&mut self, counters: &Counters) {
-        while let Some((_, waiting)) = self.queue.pop() {
+        let alone = std::mem::take(&mut self.alone).into_iter();
+        let mut alone = alone.map(|(_, _, waiting)| waiting);
+        while let Some(waiting) = alone.next().or_else(|| Some(self.queue.pop()?.1)) {
             counters.ended.add(1);
             let answer = (Err(shutting_down()), waiting.since.elapsed());
             let _ = waiting.submission.answer.send(answer);
         }
     }
 
-    /// The processes of the workers that are ready.
+    /// The processes of the workers that take programs.
     pub(super) fn pids(&self) -> Vec<u32> {
-        self.workers.iter().map(|worker| worker.pid).collect()
+        let workers = self.workers.iter().filter(|worker| !worker.is_drained);
+        workers.map(|worker| worker.pid).collect()
     }
 
     /// Some worker that is ready.
@@ -452,10 +486,10 @@ impl<L: Outlet> Scheduler<L> {
         });
         let workers = || self.workers.iter();
         Load {
-            workers: self.workers.len(),
+            workers: workers().filter(|worker| !worker.is_drained).count(),
             running: workers().map(|worker| worker.running.len()).sum(),
             parked: workers().map(|worker| worker.parked).sum(),
-            queued: self.queue.len(),
+            queued: self.queue.len() + self.alone.len(),
             isolation,
             all_failed: workers().next().is_none() && self.failed.iter().all(|failed| *failed),
         }

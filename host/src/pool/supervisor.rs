@@ -2,15 +2,17 @@
 
 use super::backoff::Backoff;
 use super::link::Link;
+use super::losing::Loss;
 use super::renewal::Renewal;
 use super::running::{Outlet, Worker};
 use super::scheduler::Lie;
 use super::shared::Shared;
 use super::spawner::Spawner;
+use super::watching::Watched;
 use crate::worker::frame::{self, FrameBuffer, FrameError};
 use crate::worker::protocol::{Ending, Request, Response, Start, response_bytes};
 use crate::worker::wire::to_wire;
-use crate::{FaultKind, Outcome, Rejection};
+use crate::{Outcome, Rejection};
 use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
@@ -19,16 +21,11 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt;
 use tokio::net::UnixStream;
 use tokio::net::unix::OwnedReadHalf;
+use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 /// How often a worker is looked after. A stuck one is noticed this much late at most.
 const LOOK: Duration = Duration::from_millis(250);
-
-/// What an execution's author is told when its worker died.
-const CRASHED: &str = "The sandbox crashed: its process ended unexpectedly";
-
-/// The same when it is our doing.
-const SHUT_DOWN: &str = "The service was shut down before the script ended";
 
 /// Why a worker's life ended.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +62,21 @@ pub(super) async fn supervise(shared: Arc<Shared>, spawner: Spawner, index: usiz
     let mut backoff = Backoff::new(config.restart_wait, config.restart_wait_max);
     loop {
         let born = Instant::now();
-        let end = Life::live(&shared, &spawner, index).await;
+        let (leave, left) = oneshot::channel();
+        let (own, starter) = (Arc::clone(&shared), spawner.clone());
+        let life = tokio::spawn(async move { Life::live(&own, &starter, index, leave).await });
+        let end = tokio::select! {
+            end = life => match end {
+                Ok(end) => end,
+                // Its panic was told; it had a worker, which ends with it.
+                Err(_) => End::Closed,
+            },
+            Ok(()) = left => {
+                // It still has something to execute, but takes nothing new: another takes over.
+                shared.counters.restarts.add(1);
+                continue;
+            }
+        };
         if matches!(end, End::ShutDown) {
             return;
         }
@@ -73,6 +84,10 @@ pub(super) async fn supervise(shared: Arc<Shared>, spawner: Spawner, index: usiz
             continue;
         }
         shared.counters.restarts.add(1);
+        let patience = config.queue_timeout;
+        shared
+            .scheduler()
+            .give_up(patience, Instant::now(), &shared.counters);
         let wait = backoff.wait(born.elapsed());
         tokio::select! {
             () = sleep(wait) => {}
@@ -90,10 +105,17 @@ struct Life<'a> {
     link: Arc<Link>,
     pid: u32,
     ready: bool,
+    /// Tells that it takes nothing new.
+    leave: Option<oneshot::Sender<()>>,
 }
 
 impl Life<'_> {
-    async fn live(shared: &Arc<Shared>, spawner: &Spawner, index: usize) -> End {
+    async fn live(
+        shared: &Arc<Shared>,
+        spawner: &Spawner,
+        index: usize,
+        leave: oneshot::Sender<()>,
+    ) -> End {
         let started = spawner.start().await;
         let started =
             started.and_then(|(process, stream)| Ok((process, UnixStream::from_std(stream)?)));
@@ -118,16 +140,18 @@ impl Life<'_> {
             link,
             pid,
             ready: false,
+            leave: Some(leave),
         };
         let Err(end) = life.listen(reading).await;
         // First those who wait are told, then the process is buried.
-        let (kind, message) = match end {
-            End::ShutDown => (FaultKind::Cancelled, SHUT_DOWN),
-            _ => (FaultKind::Crashed, CRASHED),
+        let loss = match end {
+            End::ShutDown => Loss::ShutDown,
+            _ => Loss::Died,
         };
         let lost = shared
             .scheduler()
-            .detach(life.key, kind, message, Instant::now(), &shared.counters);
+            .lose(life.key, loss, Instant::now(), &shared.counters);
+        life.dispatch_all();
         shared.changed.notify_waiters();
         sender.abort();
         let was_ready = life.ready;
@@ -198,9 +222,7 @@ impl Life<'_> {
                     if !self.ready && Instant::now() > late {
                         return Err(End::Late);
                     }
-                    if shared.scheduler().is_stuck(self.key, Instant::now()) {
-                        return Err(End::Stuck);
-                    }
+                    self.watch()?;
                     // Alone, it would be missed.
                     if config.workers > 1
                         && renewal.is_due(shared.counters.accepted.get())
@@ -209,6 +231,33 @@ impl Life<'_> {
                         return Err(End::Renewed);
                     }
                 }
+            }
+        }
+    }
+
+    /// Sees to it that what does not end harms nobody else.
+    fn watch(&mut self) -> Result<(), End> {
+        let shared = self.shared;
+        let now = Instant::now();
+        let mut scheduler = shared.scheduler();
+        scheduler.give_up(shared.config.queue_timeout, now, &shared.counters);
+        let watched = scheduler.watch(self.key, now, &shared.counters);
+        drop(scheduler);
+        match watched {
+            Watched::Fine => Ok(()),
+            Watched::Stuck => Err(End::Stuck),
+            Watched::Asked(link) => {
+                link.flush();
+                tracing::warn!(
+                    worker = self.index,
+                    pid = self.pid,
+                    "an execution does not end: its worker takes nothing new"
+                );
+                if let Some(leave) = self.leave.take() {
+                    // Fails if nobody cares any more.
+                    let _ = leave.send(());
+                }
+                Ok(())
             }
         }
     }
@@ -268,6 +317,7 @@ impl Life<'_> {
                 }
                 Ok(())
             }
+            Response::Alive if shared.scheduler().note_alive(self.key) => Ok(()),
             Response::Told { id, told } if self.ready => {
                 shared.scheduler().tell(self.key, id, told.to_event());
                 Ok(())
@@ -284,6 +334,7 @@ impl Life<'_> {
             | Response::Told { .. }
             | Response::Parked { .. }
             | Response::Woke { .. }
+            | Response::Alive
             | Response::Probed { .. } => Err(End::Order),
         }
     }

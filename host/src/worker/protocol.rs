@@ -46,6 +46,8 @@ pub(crate) enum Request<'a> {
     Probe,
     /// This execution, which woke, may go on.
     Resume { id: u64 },
+    /// Answer with `Alive`.
+    Ping,
 }
 
 /// How a worker is to be.
@@ -90,6 +92,8 @@ pub(crate) enum Response<'a> {
     Parked { id: u64, bytes: u64 },
     /// It waits no longer, and goes on after `Resume`.
     Woke { id: u64 },
+    /// The answer to `Ping`.
+    Alive,
 }
 
 /// What a worker says of itself.

@@ -146,6 +146,7 @@ impl Server {
                         canceller.interrupt.call();
                     }
                 }
+                Request::Ping => self.say(&Response::Alive),
                 Request::Probe => self.say(&Response::Probed {
                     tried: probe::attempt(),
                 }),

@@ -157,7 +157,7 @@ fn every_end_of_a_program_has_its_form() {
 }
 
 #[test]
-fn a_program_whose_worker_dies_has_crashed() {
+fn a_program_whose_workers_die_each_time_has_crashed() {
     if is_remote() {
         return;
     }
@@ -165,10 +165,16 @@ fn a_program_whose_worker_dies_has_crashed() {
     let sleeper = function("import time\ndef main(): time.sleep(20)");
     std::thread::scope(|scope| {
         let answer = scope.spawn(|| execute(&server, &sleeper));
-        eventually("it runs", Duration::from_secs(10), || {
-            server.metric("belljar_sandboxes_running") == Some(1.0)
-        });
-        signal(server.workers()[0], "-KILL");
+        // The second time it was alone with its worker: nothing else can have been the cause.
+        for round in 1..=2 {
+            eventually("it runs", Duration::from_secs(10), || {
+                server.metric("belljar_sandboxes_running") == Some(1.0)
+            });
+            signal(server.workers()[0], "-KILL");
+            eventually("it is noticed", Duration::from_secs(10), || {
+                server.metric("belljar_worker_restarts_total") == Some(f64::from(round))
+            });
+        }
         let answer = answer.join().unwrap();
         assert_eq!(answer.status, 200);
         assert_eq!(

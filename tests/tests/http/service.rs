@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 #[test]
-fn a_killed_worker_takes_only_its_own_executions() {
+fn nobody_is_told_that_a_worker_was_killed() {
     if is_remote() {
         return;
     }
@@ -33,17 +33,10 @@ fn a_killed_worker_takes_only_its_own_executions() {
     });
     let answers = answers.into_inner().unwrap();
     assert_eq!(answers.len(), 200);
-    let mut crashed = 0;
     for (number, answer) in &answers {
-        match answer.status {
-            200 => assert_eq!(answer.value()["result"], json!(number)),
-            _ => {
-                answer.refuses(400, "crashed", "");
-                crashed += 1;
-            }
-        }
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.value()["result"], json!(number));
     }
-    assert!((1..=8).contains(&crashed), "{crashed} of 200 crashed");
     let restarts = server.metric("belljar_worker_restarts_total");
     assert_eq!(restarts, Some(1.0));
 }
