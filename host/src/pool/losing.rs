@@ -98,6 +98,7 @@ impl<L: Outlet> Scheduler<L> {
                     submission: Submission {
                         frame,
                         timeout: running.timeout,
+                        output_bytes: running.output_bytes,
                         answer,
                         events: running.events,
                     },
@@ -105,7 +106,9 @@ impl<L: Outlet> Scheduler<L> {
                     deaths,
                 };
                 if deaths >= BLAMED {
-                    self.alone.push_back((id, running.client, waiting));
+                    // The oldest first, as everywhere.
+                    let place = self.alone.partition_point(|(other, ..)| *other < id);
+                    self.alone.insert(place, (id, running.client, waiting));
                 } else {
                     self.queue.push_front(&running.client, id, bytes, waiting);
                 }

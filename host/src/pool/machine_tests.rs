@@ -78,8 +78,9 @@ impl Paper {
         let submission = Submission {
             frame: frame_of(id),
             timeout: Duration::from_secs(30),
+            output_bytes: 1 << 20,
             answer: sender,
-            events: None,
+            events: Some(tokio::sync::mpsc::unbounded_channel().0),
         };
         let (now, counters) = (self.now, &self.counters);
         self.scheduler
@@ -103,7 +104,8 @@ impl Paper {
         let worker = self.worker_of(id).expect("it should run");
         let (now, counters) = (self.now, &self.counters);
         self.scheduler
-            .finish(worker, id, Ok(outcome()), now, counters);
+            .finish(worker, id, Ok(outcome()), now, counters)
+            .unwrap();
         self.settle();
     }
 
@@ -221,7 +223,7 @@ fn a_free_place_goes_to_who_holds_least() {
 
 #[test]
 fn who_sleeps_keeps_nobody_waiting() {
-    let mut paper = Paper::new(2, 8, |_| {});
+    let mut paper = Paper::new(2, 8, |config| config.parked_per_worker = 200);
     for _ in 0..200 {
         let id = paper.submit("a").unwrap();
         assert!(paper.runs(id), "the others sleep");
@@ -250,7 +252,10 @@ fn who_wakes_goes_on_before_what_is_new_of_the_same_client() {
 
 #[test]
 fn a_herd_that_wakes_does_not_keep_others_from_starting() {
-    let mut paper = Paper::new(1, 2, |config| config.queue_length = 3);
+    let mut paper = Paper::new(1, 2, |config| {
+        config.queue_length = 3;
+        config.parked_per_worker = 400;
+    });
     let herd: Vec<u64> = (0..200)
         .map(|_| {
             let id = paper.submit("a").unwrap();
@@ -424,7 +429,7 @@ fn what_was_given_or_not_kept_or_given_up_does_not_begin_anew() {
     let other = paper.submit("b").unwrap();
     let worker = paper.worker_of(other).unwrap();
     let event = Event::Stdout(b"out".to_vec());
-    paper.scheduler.tell(worker, other, event);
+    paper.scheduler.tell(worker, other, event).unwrap();
     let (now, counters) = (paper.now, &paper.counters);
     paper.scheduler.abandon(ids[0], b"", now, counters);
     assert_eq!(paper.die(worker), 4);

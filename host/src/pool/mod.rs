@@ -14,6 +14,7 @@
 //! - `losing` has what a lost worker executed executed again, and finds out who is to blame; `watching`
 //!   notices what cannot be stopped.
 //! - `link` is the sending half of a worker's connection; its `supervisor` has the receiving half.
+//! - `hearsay` is what workers say in words; `proof`, what the kernel says of them.
 //! - `spawner` starts and ends processes.
 //! - `metrics` counts.
 
@@ -23,12 +24,14 @@ mod clients;
 mod config;
 mod door;
 mod error;
+mod hearsay;
 mod link;
 mod losing;
 #[cfg(test)]
 mod machine_tests;
 mod metrics;
 mod parking;
+mod proof;
 mod queue;
 mod renewal;
 mod running;

@@ -17,7 +17,7 @@ use super::config::PoolConfig;
 use super::metrics::Counters;
 use super::parking::{Parking, Returning};
 use super::queue::{FairQueue, Turn};
-use super::running::{Outlet, Running, Standing, Worker};
+use super::running::{Allowance, Outlet, Running, Standing, Worker};
 use crate::worker::frame;
 use crate::worker::protocol::Request;
 use crate::{Event, Outcome, Rejection};
@@ -79,6 +79,9 @@ pub(super) enum Lie {
     /// It says that an execution waits which does so already.
     #[error("an execution that waits twice")]
     NotRunning,
+    /// It says that an execution gave what it cannot have given.
+    #[error("more than an execution may give")]
+    TooMuch,
     /// It says that an execution waits no longer which did not wait.
     #[error("an execution that goes on twice")]
     NotWaiting,
@@ -89,6 +92,7 @@ pub(super) enum Lie {
 pub(super) struct Submission {
     pub(super) frame: Vec<u8>,
     pub(super) timeout: Duration,
+    pub(super) output_bytes: u64,
     pub(super) answer: oneshot::Sender<Answer>,
     /// Bounded by what a script may give.
     pub(super) events: Option<UnboundedSender<Event>>,
@@ -310,6 +314,8 @@ impl<L: Outlet> Scheduler<L> {
                 abandoned: None,
                 standing: Standing::Runs,
                 timeout: submission.timeout,
+                allowance: Allowance::new(submission.output_bytes),
+                output_bytes: submission.output_bytes,
                 frame: is_kept.then_some(submission.frame),
                 deaths,
             },
@@ -346,8 +352,7 @@ impl<L: Outlet> Scheduler<L> {
         Some(running)
     }
 
-    /// Notes the end of an execution, and tells who waits for it. An execution that this worker
-    /// was not given is ignored.
+    /// Notes the end of an execution, and tells who waits for it.
     pub(super) fn finish(
         &mut self,
         worker: u64,
@@ -355,12 +360,22 @@ impl<L: Outlet> Scheduler<L> {
         result: Result<Outcome, Rejection>,
         now: Instant,
         counters: &Counters,
-    ) {
+    ) -> Result<(), Lie> {
+        let slot = self.workers.iter().find(|slot| slot.key == worker);
+        let Some(running) = slot.and_then(|slot| slot.running.get(&id)) else {
+            return Err(Lie::NotGiven);
+        };
+        // As long as it is not released it is executed again when the worker is ended for this.
+        if let Ok(outcome) = &result
+            && !running.allowance.fits(outcome)
+        {
+            return Err(Lie::TooMuch);
+        }
         let Some(running) = self.release(worker, id) else {
-            return;
+            return Err(Lie::NotGiven);
         };
         let Some(answer) = running.answer else {
-            return;
+            return Ok(());
         };
         let took = now.saturating_duration_since(running.since);
         counters.ended.add(1);
@@ -372,14 +387,18 @@ impl<L: Outlet> Scheduler<L> {
         }
         // Fails if nobody waits any more.
         let _ = answer.send((result, running.waited));
+        Ok(())
     }
 
-    /// Passes on what an execution gave, if this worker was given it.
-    pub(super) fn tell(&mut self, worker: u64, id: u64, event: Event) {
+    /// Passes on what an execution gave.
+    pub(super) fn tell(&mut self, worker: u64, id: u64, event: Event) -> Result<(), Lie> {
         let slot = self.workers.iter_mut().find(|slot| slot.key == worker);
         let Some(running) = slot.and_then(|slot| slot.running.get_mut(&id)) else {
-            return;
+            return Err(Lie::NotGiven);
         };
+        if running.events.is_none() || !running.allowance.covers(&event) {
+            return Err(Lie::TooMuch);
+        }
         if let Some(frame) = running.frame.take() {
             // It cannot begin anew any more.
             self.clients.of_mut(&running.client).kept_bytes -= frame.len();
@@ -389,6 +408,7 @@ impl<L: Outlet> Scheduler<L> {
             // Fails if nobody listens any more.
             let _ = events.send(event);
         }
+        Ok(())
     }
 
     /// Gives an execution up.

@@ -41,6 +41,7 @@ pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rej
     let submission = Submission {
         frame,
         timeout: limits.timeout(),
+        output_bytes: limits.output_bytes,
         answer: sender,
         events: job.events.clone(),
     };

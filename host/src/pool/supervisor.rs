@@ -1,8 +1,10 @@
 //! Keeps one worker alive.
 
 use super::backoff::Backoff;
+use super::hearsay::{hearsay, log_errors};
 use super::link::Link;
 use super::losing::Loss;
+use super::proof;
 use super::renewal::Renewal;
 use super::running::{Outlet, Worker};
 use super::scheduler::Lie;
@@ -15,12 +17,14 @@ use crate::worker::wire::to_wire;
 use crate::{Outcome, Rejection};
 use std::convert::Infallible;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt;
 use tokio::net::UnixStream;
 use tokio::net::unix::OwnedReadHalf;
+use tokio::net::unix::pipe::Receiver;
 use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
@@ -118,8 +122,11 @@ impl Life<'_> {
     ) -> End {
         let started = spawner.start().await;
         let started =
-            started.and_then(|(process, stream)| Ok((process, UnixStream::from_std(stream)?)));
-        let (process, stream) = match started {
+            started.and_then(|(process, stream, errors)| {
+                let errors = errors.map(OwnedFd::from).map(Receiver::from_owned_fd);
+                Ok((process, UnixStream::from_std(stream)?, errors.transpose()?))
+            });
+        let (process, stream, errors) = match started {
             Ok(started) => started,
             Err(error) => {
                 let end = End::Spawn(error);
@@ -130,6 +137,10 @@ impl Life<'_> {
         };
         let pid = process.id();
         tracing::debug!(worker = index, pid, "worker started");
+        if let Some(errors) = errors {
+            // Ends with the worker: nobody else has the other end.
+            tokio::spawn(log_errors(errors, index, pid));
+        }
         let (reading, writing) = stream.into_split();
         let link = Arc::new(Link::new(writing));
         let sender = tokio::spawn(Arc::clone(&link).send_the_rest());
@@ -269,29 +280,37 @@ impl Life<'_> {
                 self.ready = true;
                 let index = self.index;
                 for missing in &ready.missing {
+                    let missing = hearsay(missing);
                     tracing::warn!(worker = index, "worker is less confined: {missing}");
+                }
+                let isolation = proof::isolation(self.pid, &ready.isolation);
+                for claim in &ready.isolation {
+                    if !isolation.contains(claim) {
+                        let claim = hearsay(claim);
+                        tracing::warn!(worker = index, claim, "worker is not as it says");
+                    }
                 }
                 tracing::info!(
                     worker = index,
                     pid = self.pid,
-                    isolation = ready.isolation.join(","),
+                    isolation = isolation.join(","),
                     "worker ready"
                 );
                 shared.note_pagemap_scan(ready.pagemap_scan);
                 let link = Arc::clone(&self.link);
-                let worker = Worker::new(self.key, link, self.pid, ready.isolation);
+                let worker = Worker::new(self.key, link, self.pid, isolation);
                 shared.scheduler().attach(index, worker);
                 self.dispatch_all();
                 shared.changed.notify_waiters();
                 Ok(())
             }
-            Response::Failed { reason } => Err(End::Failed(reason.to_owned())),
+            Response::Failed { reason } => Err(End::Failed(hearsay(reason))),
             Response::Done { id, ending } if self.ready => {
                 let result = outcome(ending)?;
                 // The place is free: first the next one is sent on its way.
                 let now = Instant::now();
                 let mut scheduler = shared.scheduler();
-                scheduler.finish(self.key, id, result, now, &shared.counters);
+                scheduler.finish(self.key, id, result, now, &shared.counters)?;
                 let next = scheduler.dispatch(now, &shared.counters);
                 let idle = scheduler.refusing;
                 drop(scheduler);
@@ -319,13 +338,12 @@ impl Life<'_> {
             }
             Response::Alive if shared.scheduler().note_alive(self.key) => Ok(()),
             Response::Told { id, told } if self.ready => {
-                shared.scheduler().tell(self.key, id, told.to_event());
-                Ok(())
+                Ok(shared.scheduler().tell(self.key, id, told.to_event())?)
             }
             Response::Probed { tried } if self.ready => {
                 let tried = tried
                     .into_iter()
-                    .map(|(what, errno)| (what.to_owned(), errno));
+                    .map(|(what, errno)| (hearsay(what), errno));
                 shared.note_probe(tried.collect());
                 Ok(())
             }
@@ -352,9 +370,9 @@ impl Life<'_> {
 fn outcome(ending: Ending<'_>) -> Result<Result<Outcome, Rejection>, serde_json::Error> {
     Ok(match ending {
         Ending::Outcome(outcome) => Ok(outcome.to_outcome()?),
-        Ending::Refused(reason) => Err(Rejection::InvalidProgram(reason.to_owned())),
+        Ending::Refused(reason) => Err(Rejection::InvalidProgram(hearsay(reason))),
         Ending::Failed(reason) => {
-            tracing::error!("no sandbox could be made: {reason}");
+            tracing::error!("no sandbox could be made: {}", hearsay(reason));
             Err(Rejection::Unavailable(
                 "no sandbox could be made".to_owned(),
             ))

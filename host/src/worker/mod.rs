@@ -18,6 +18,7 @@
 
 mod confine;
 mod duty;
+mod few;
 pub(crate) mod frame;
 mod place;
 mod probe;

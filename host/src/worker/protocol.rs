@@ -4,6 +4,7 @@
 //! out of its sandbox could write them. They are bounded in size, decoded without trust, and can
 //! only ever end executions that this worker was given.
 
+use super::few::few;
 pub(crate) use super::wire::Told;
 use super::wire::{WireLimits, WireOutcome, WireProgram};
 use crate::limits::DISPLAY_BYTES;
@@ -17,6 +18,9 @@ pub(crate) const REQUEST_BYTES: usize = 64 << 20;
 /// Room in a response beside the result, the two streams and what was displayed: a fault's message and traceback fit
 /// into a result's room, the rest is numbers.
 const RESPONSE_SLACK_BYTES: usize = 64 << 10;
+
+/// The most entries of a list that a worker says of itself: some dozens are what it has to say.
+const FEW: usize = 64;
 
 /// The largest response of a worker with these limits.
 pub(crate) fn response_bytes(maxima: &Maxima) -> usize {
@@ -80,7 +84,10 @@ pub(crate) enum Response<'a> {
         ending: Ending<'a>,
     },
     /// What a probe found: what was tried, and the error number; 0 means that it worked.
-    Probed { tried: Vec<(&'a str, i32)> },
+    Probed {
+        #[serde(borrow, deserialize_with = "few::<_, _, FEW>")]
+        tried: Vec<(&'a str, i32)>,
+    },
     /// What an execution gave, before its `Done`, if that was wanted.
     Told {
         id: u64,
@@ -100,8 +107,10 @@ pub(crate) enum Response<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ready {
     /// What confines it.
+    #[serde(deserialize_with = "few::<_, _, FEW>")]
     pub(crate) isolation: Vec<String>,
     /// What could have, and why it does not.
+    #[serde(deserialize_with = "few::<_, _, FEW>")]
     pub(crate) missing: Vec<String>,
     /// Whether the kernel tells which pages a script wrote.
     pub(crate) pagemap_scan: bool,

@@ -15,6 +15,7 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub(crate) struct PoolReading {
     status: ExecutorStatus,
+    retried: u64,
     /// Latencies: name, help, distribution.
     latencies: Vec<(&'static str, &'static str, Histogram)>,
 }
@@ -24,6 +25,7 @@ impl PoolReading {
         let metrics = pool.metrics();
         Self {
             status: pool.status(),
+            retried: metrics.retried,
             latencies: vec![
                 (
                     "queue",
@@ -56,7 +58,11 @@ impl fmt::Debug for PoolCollector {
 
 impl Collector for PoolCollector {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        let PoolReading { status, latencies } = (self.0)();
+        let PoolReading {
+            status,
+            retried,
+            latencies,
+        } = (self.0)();
         let gauges = [
             ("workers", "Worker processes that are up", status.workers),
             (
@@ -84,14 +90,21 @@ impl Collector for PoolCollector {
             let gauge = ConstGauge::new(i64::from(value));
             gauge.encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)?;
         }
-        let help = "Workers that died and were replaced";
-        let restarts = ConstCounter::new(status.restarts);
-        restarts.encode(encoder.encode_descriptor(
-            "worker_restarts",
-            help,
-            None,
-            MetricType::Counter,
-        )?)?;
+        for (name, help, count) in [
+            (
+                "worker_restarts",
+                "Workers that died and were replaced",
+                status.restarts,
+            ),
+            (
+                "executions_retried",
+                "Executions that began anew because their worker died",
+                retried,
+            ),
+        ] {
+            let counter = ConstCounter::new(count);
+            counter.encode(encoder.encode_descriptor(name, help, None, MetricType::Counter)?)?;
+        }
         for (name, help, latency) in latencies {
             let unit = Some(&Unit::Seconds);
             let mut metric = encoder.encode_descriptor(name, help, unit, MetricType::Histogram)?;
@@ -124,6 +137,7 @@ mod tests {
                 restarts: 2,
                 ..ExecutorStatus::default()
             },
+            retried: 4,
             latencies: vec![("queue", "Waiting", queue)],
         }
     }
@@ -134,6 +148,7 @@ mod tests {
         for line in [
             "belljar_sandboxes_running 3\n",
             "belljar_worker_restarts_total 2\n",
+            "belljar_executions_retried_total 4\n",
             "belljar_queue_seconds_sum 0.003\n",
             "belljar_queue_seconds_count 1\n",
             "belljar_queue_seconds_bucket{le=\"0.002\"} 0\n",
