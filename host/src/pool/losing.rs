@@ -145,8 +145,7 @@ impl<L: Outlet> Scheduler<L> {
 
     /// Ends what has been waiting for another worker for longer than `patience`: there are none.
     pub(super) fn give_up(&mut self, patience: Duration, now: Instant, counters: &Counters) {
-        let is_late =
-            |waiting: &Waiting| now.saturating_duration_since(waiting.since) > patience;
+        let is_late = |waiting: &Waiting| now.saturating_duration_since(waiting.since) > patience;
         let late = (self.queue).which(|_, waiting| waiting.deaths > 0 && is_late(waiting));
         let mut late: Vec<Waiting> = (late.into_iter())
             .filter_map(|id| self.queue.remove(id))

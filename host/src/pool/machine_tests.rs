@@ -378,7 +378,11 @@ fn what_a_lost_worker_had_is_executed_again_and_whoever_is_alone_with_three_is_b
     }
     // Alone, one after the other; nobody new meanwhile, where there is one worker.
     let new = paper.submit("c").unwrap();
-    let first = if paper.runs(killer) { killer } else { neighbour };
+    let first = if paper.runs(killer) {
+        killer
+    } else {
+        neighbour
+    };
     for id in [first, killer + neighbour - first] {
         assert!(paper.runs(id) && paper.scheduler.load().running == 1);
         if id == killer {
@@ -404,7 +408,11 @@ fn who_gets_a_worker_to_itself_waits_until_it_is_empty_and_others_go_elsewhere()
     paper.die(worker);
     let worker = paper.worker_of(killer).unwrap();
     paper.die(worker);
-    let running: Vec<u64> = others.iter().copied().filter(|id| paper.runs(*id)).collect();
+    let running: Vec<u64> = others
+        .iter()
+        .copied()
+        .filter(|id| paper.runs(*id))
+        .collect();
     for id in running {
         paper.finish(id);
     }
@@ -450,9 +458,13 @@ fn without_workers_nobody_waits_for_ever() {
     let (now, counters) = (paper.now, &paper.counters);
     paper.scheduler.lose(worker, Loss::Died, now, counters);
     let patience = Duration::from_secs(30);
-    paper.scheduler.give_up(patience, now + patience / 2, counters);
+    paper
+        .scheduler
+        .give_up(patience, now + patience / 2, counters);
     assert_eq!(paper.scheduler.load().queued, 1);
-    paper.scheduler.give_up(patience, now + 2 * patience, counters);
+    paper
+        .scheduler
+        .give_up(patience, now + 2 * patience, counters);
     assert!(matches!(paper.answer(id), Some((Err(_), _))));
 }
 
@@ -474,7 +486,9 @@ fn what_cannot_be_stopped_is_answered_for_and_its_neighbours_end_in_peace() {
     let Some((Ok(outcome), _)) = paper.answer(stuck) else {
         panic!("it should be answered");
     };
-    assert!(matches!(outcome.completion, Completion::Fault(fault) if fault.kind == FaultKind::Timeout));
+    assert!(
+        matches!(outcome.completion, Completion::Fault(fault) if fault.kind == FaultKind::Timeout)
+    );
     // Another worker takes over.
     paper.start(0);
     assert!(paper.runs(new));

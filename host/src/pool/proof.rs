@@ -29,10 +29,18 @@ pub(super) fn isolation(pid: u32, claimed: &[String]) -> Vec<String> {
         found.push("no_new_privs");
     }
     let is_none = |set: Option<&str>| set.is_some_and(|set| set.bytes().all(|digit| digit == b'0'));
-    if all(&|status| ["CapPrm", "CapEff"].iter().all(|set| is_none(field(status, set)))) {
+    if all(&|status| {
+        ["CapPrm", "CapEff"]
+            .iter()
+            .all(|set| is_none(field(status, set)))
+    }) {
         found.push("no_capabilities");
     }
-    found.extend(CLAIMED.iter().filter(|means| claimed.iter().any(|claim| claim == *means)));
+    found.extend(
+        CLAIMED
+            .iter()
+            .filter(|means| claimed.iter().any(|claim| claim == *means)),
+    );
     let limits = fs::read_to_string(process.join("limits")).unwrap_or_default();
     if ZERO_LIMITS.iter().all(|limit| is_zero(&limits, limit)) {
         found.push("rlimits");
@@ -49,7 +57,9 @@ fn threads(process: &Path) -> Vec<String> {
     let tasks = fs::read_dir(process.join("task")).into_iter().flatten();
     let statuses = tasks.flatten().map(|task| task.path().join("status"));
     // A thread that has ended since has no status.
-    statuses.filter_map(|path| fs::read_to_string(path).ok()).collect()
+    statuses
+        .filter_map(|path| fs::read_to_string(path).ok())
+        .collect()
 }
 
 fn field<'a>(status: &'a str, name: &str) -> Option<&'a str> {

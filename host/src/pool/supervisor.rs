@@ -121,11 +121,10 @@ impl Life<'_> {
         leave: oneshot::Sender<()>,
     ) -> End {
         let started = spawner.start().await;
-        let started =
-            started.and_then(|(process, stream, errors)| {
-                let errors = errors.map(OwnedFd::from).map(Receiver::from_owned_fd);
-                Ok((process, UnixStream::from_std(stream)?, errors.transpose()?))
-            });
+        let started = started.and_then(|(process, stream, errors)| {
+            let errors = errors.map(OwnedFd::from).map(Receiver::from_owned_fd);
+            Ok((process, UnixStream::from_std(stream)?, errors.transpose()?))
+        });
         let (process, stream, errors) = match started {
             Ok(started) => started,
             Err(error) => {

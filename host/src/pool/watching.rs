@@ -51,7 +51,11 @@ impl<L: Outlet> Scheduler<L> {
         };
         if !slot.lives {
             let is_dead = now.saturating_duration_since(asked) > stuck_after;
-            return if is_dead { Watched::Stuck } else { Watched::Fine };
+            return if is_dead {
+                Watched::Stuck
+            } else {
+                Watched::Fine
+            };
         }
         for running in slot.running.values_mut() {
             if running.stuck_at >= now {

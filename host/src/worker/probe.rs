@@ -179,9 +179,7 @@ fn share_memory() -> i32 {
 fn move_memory() -> i32 {
     let flags = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
     // SAFETY: the kernel refuses to move a page onto itself.
-    with_page(|page| unsafe {
-        libc::syscall(libc::SYS_mremap, page, PAGE, PAGE, flags, page)
-    })
+    with_page(|page| unsafe { libc::syscall(libc::SYS_mremap, page, PAGE, PAGE, flags, page) })
 }
 
 fn advise() -> i32 {

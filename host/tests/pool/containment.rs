@@ -1,7 +1,8 @@
 //! What happens when a worker dies, or goes mad.
 
 use crate::support::{
-    PATIENCE, busy, config, echo, fault, job, signal, sleeping, start, until, value, without_parking,
+    PATIENCE, busy, config, echo, fault, job, signal, sleeping, start, until, value,
+    without_parking,
 };
 use belljar::{Event, Executor, FaultKind, Job, Program, Rejection};
 use std::time::{Duration, Instant};

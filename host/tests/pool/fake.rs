@@ -101,9 +101,15 @@ async fn a_worker_that_says_what_cannot_be_true_is_ended() {
     for (name, on_execute) in [
         ("other_ids", "say(bytes([2, 255, 127]) + value(b'666'))"),
         ("tells_another", "say(bytes([4, 255, 127, 0, 1]) + b'x')"),
-        ("tells_unasked", "say(bytes([4]) + id + bytes([0, 1]) + b'x')"),
+        (
+            "tells_unasked",
+            "say(bytes([4]) + id + bytes([0, 1]) + b'x')",
+        ),
         ("parks_another", "say(bytes([5, 255, 127, 0]))"),
-        ("parks_twice", "say(bytes([5]) + id + b'\\0'); say(bytes([5]) + id + b'\\0')"),
+        (
+            "parks_twice",
+            "say(bytes([5]) + id + b'\\0'); say(bytes([5]) + id + b'\\0')",
+        ),
         ("wakes_unparked", "say(bytes([6]) + id)"),
         ("lives_unasked", "say(bytes([7]))"),
         // Ten thousand empty items, where there can be 32: a list of 10,016.
@@ -151,13 +157,17 @@ async fn a_worker_cannot_tell_more_than_its_script_may_give() {
                 bytes += text.len();
             }
         }
-        assert!(bytes <= 2 << 20 && count <= 64, "{name}: {bytes} in {count}");
+        assert!(
+            bytes <= 2 << 20 && count <= 64,
+            "{name}: {bytes} in {count}"
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_is_not_believed_how_it_is_confined() {
-    let claims = "b''.join(bytes([len(c)]) + c for c in [b'seccomp', b'no_new_privs', b'rlimits', b'fake'])";
+    let claims =
+        "b''.join(bytes([len(c)]) + c for c in [b'seccomp', b'no_new_privs', b'rlimits', b'fake'])";
     let program = worker("boasts", "pass");
     let text = fs::read_to_string(&program).unwrap();
     let honest = r#"say(bytes([0, 1, 4]) + b"fake" + bytes([0, 0]))"#;

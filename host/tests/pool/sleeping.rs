@@ -62,7 +62,8 @@ async fn a_herd_that_wakes_at_once_is_answered_rightly() {
     let mut config = config(2, 2);
     config.queue_length = 256;
     let pool = start(config).await;
-    let script = "import time\ndef main(x):\n    time.sleep(max(0, x[1] - time.time()))\n    return x[0]";
+    let script =
+        "import time\ndef main(x):\n    time.sleep(max(0, x[1] - time.time()))\n    return x[0]";
     let at = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap()
@@ -118,13 +119,21 @@ async fn what_is_parked_keeps_its_deadline_and_can_be_cancelled() {
     let begun = Instant::now();
     let outcome = pool.execute(late).await.unwrap();
     assert_eq!(fault(&outcome), FaultKind::Timeout);
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        begun.elapsed()
+    );
     for one in cancelled {
         one.abort();
     }
     let begun = Instant::now();
     until("they are gone", || pool.status().running == 0).await;
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        begun.elapsed()
+    );
     assert_eq!(pool.status().restarts, 0);
 }
 

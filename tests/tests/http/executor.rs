@@ -190,7 +190,14 @@ fn what_never_ran_is_rejected() {
         return;
     }
     let options = [
-        "--workers", "1", "--sandboxes", "1", "--parked", "0", "--queue", "0",
+        "--workers",
+        "1",
+        "--sandboxes",
+        "1",
+        "--parked",
+        "0",
+        "--queue",
+        "0",
     ];
     let server = Server::start_executor(TOKEN, &options);
     let mut program = function("def main(): return 1");
