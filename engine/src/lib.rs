@@ -34,7 +34,7 @@ pub use door::Door;
 pub use entropy::Entropy;
 pub use file_tree::{FileEntry, FileTree, FileTreeError};
 pub use guest::{Guest, GuestFunctions, Stdin};
-pub use interrupt::{Cause, Code, Interrupt};
+pub use interrupt::{Cause, Code, Desk, Interrupt};
 pub use memory::{BadAddress, GuestMemory, MemoryLimiter};
 pub use meter::Meter;
 pub use output::{Output, Stream, Tap};

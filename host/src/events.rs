@@ -78,6 +78,11 @@ impl EventSender {
         self.0.some.notify_one();
     }
 
+    /// The script, which has given nothing yet, has another sandbox: `read` is told from now on.
+    pub(crate) fn begin_anew(&self, read: impl Fn(usize) + Send + Sync + 'static) {
+        self.0.lock().read = Some(Arc::new(read));
+    }
+
     /// Passes events on.
     ///
     /// # Errors

@@ -56,10 +56,12 @@ pub enum Rejection {
 pub struct ExecutorStatus {
     /// Workers that are up.
     pub workers: u32,
-    /// Sandboxes that exist at most.
+    /// Executions that run at once at most.
     pub sandboxes: u32,
-    /// Sandboxes in use.
+    /// Executions in a sandbox.
     pub running: u32,
+    /// How many of those sleep, or wait for their reader, beside those that run.
+    pub parked: u32,
     /// Executions that wait for a sandbox.
     pub queued: u32,
     /// Workers that died and were replaced since the start.

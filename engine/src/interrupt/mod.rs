@@ -11,22 +11,25 @@
 //! | which addresses are a module's, and which of them traps | [`code`] |
 //! | the signal's handler, which sends the thread there | [`signal`] |
 //! | the timer that sends the signal | [`timer`] |
+//! | who learns that a run waits, and says when it may go on | [`desk`] |
 //!
 //! A loop that keeps the engine busy, by moving memory or by throwing, may hardly ever be found in
 //! code of the module. At such instructions, and only there, the module's checks look at the
 //! [floor](belljar_meter::host) under its fuel, which is raised as well.
 
 mod code;
+mod desk;
 mod signal;
 mod timer;
 
 pub use code::Code;
+pub use desk::Desk;
 
 use crate::Meter;
 use crate::meter::Floor;
 use std::io;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use timer::Timer;
 use wasmtime::{AsContext, AsContextMut, StoreContextMut};
@@ -52,6 +55,10 @@ pub struct Interrupt {
     /// in the meantime.
     running: Mutex<Option<Running>>,
     wake: Condvar,
+    /// Who has to be asked before a run that waited goes on. Nobody, unless one is given.
+    desk: OnceLock<Box<dyn Desk>>,
+    /// Whether the desk has said so.
+    called: AtomicBool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -147,18 +154,69 @@ impl Interrupt {
         }
     }
 
-    /// Sleeps for `duration`, or until the run is interrupted.
+    /// Sleeps for `duration`, or until the run is interrupted. A sleep of some length is
+    /// [waiting](Self::wait); `memory_bytes` is the size of the sandbox's memory.
     ///
     /// # Errors
     ///
     /// The cause of the interruption.
-    pub fn sleep(&self, duration: Duration) -> Result<(), Cause> {
+    pub fn sleep(&self, duration: Duration, memory_bytes: usize) -> Result<(), Cause> {
+        if duration < desk::WORTH_LEAVING {
+            self.sleep_here(duration);
+            return self.raised().map_or(Ok(()), Err);
+        }
+        self.wait(memory_bytes, || self.sleep_here(duration))
+    }
+
+    /// Calls `wait`, which waits for something other than the processor, and leaves the run's place
+    /// to others meanwhile, if there is a [`Desk`]. `wait` ends early when the run is interrupted,
+    /// as well as it can.
+    ///
+    /// # Errors
+    ///
+    /// The cause of the interruption.
+    pub fn wait<R>(&self, memory_bytes: usize, wait: impl FnOnce() -> R) -> Result<R, Cause> {
+        let Some(desk) = self.desk.get() else {
+            let waited = wait();
+            return self.raised().map_or(Ok(waited), Err);
+        };
+        self.called.store(false, Ordering::Relaxed);
+        desk.leave(memory_bytes);
+        let waited = wait();
+        if let Some(cause) = self.raised() {
+            // It ends here, and needs no place for that.
+            return Err(cause);
+        }
+        desk.ask();
+        let guard = self
+            .wake
+            .wait_while(self.lock(), |_| {
+                !self.called.load(Ordering::Relaxed) && self.raised().is_none()
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(guard);
+        self.raised().map_or(Ok(waited), Err)
+    }
+
+    /// Has whoever wants to wait leave its place at this desk. Only the first one counts.
+    pub fn set_desk(&self, desk: Box<dyn Desk>) {
+        let _ = self.desk.set(desk);
+    }
+
+    /// Lets a run go on that [asked](Desk::ask).
+    pub fn call(&self) {
+        let guard = self.lock();
+        self.called.store(true, Ordering::Relaxed);
+        drop(guard);
+        self.wake.notify_all();
+    }
+
+    fn sleep_here(&self, duration: Duration) {
         let (guard, _) = self
             .wake
             .wait_timeout_while(self.lock(), duration, |_| self.raised().is_none())
             .unwrap_or_else(PoisonError::into_inner);
         drop(guard);
-        self.raised().map_or(Ok(()), Err)
     }
 
     /// Waits until something is done, or until the run is interrupted. Whoever does it says so with
@@ -225,12 +283,67 @@ mod tests {
         let other = Arc::clone(&interrupt);
         let sleeper = std::thread::spawn(move || {
             let start = Instant::now();
-            (other.sleep(Duration::from_secs(60)), start.elapsed())
+            (other.sleep(Duration::from_secs(60), 0), start.elapsed())
         });
         std::thread::sleep(Duration::from_millis(20));
         interrupt.raise(Cause::Timeout);
         let (outcome, slept) = sleeper.join().unwrap();
         assert_eq!(outcome, Err(Cause::Timeout));
         assert!(slept < Duration::from_secs(30), "slept {slept:?}");
+    }
+
+    /// Notes what it is told, and answers by itself if it is to.
+    #[derive(Debug)]
+    struct Notes(std::sync::mpsc::Sender<&'static str>);
+
+    impl Desk for Notes {
+        fn leave(&self, _: usize) {
+            self.0.send("leaves").unwrap();
+        }
+
+        fn ask(&self) {
+            self.0.send("asks").unwrap();
+        }
+    }
+
+    fn at_desk() -> (Arc<Interrupt>, std::sync::mpsc::Receiver<&'static str>) {
+        let (sender, notes) = std::sync::mpsc::channel();
+        let interrupt = Arc::new(Interrupt::default());
+        interrupt.set_desk(Box::new(Notes(sender)));
+        (interrupt, notes)
+    }
+
+    #[test]
+    fn who_waited_goes_on_when_called() {
+        let (interrupt, notes) = at_desk();
+        let other = Arc::clone(&interrupt);
+        let sleeper = std::thread::spawn(move || {
+            let long = other.sleep(desk::WORTH_LEAVING, 0);
+            (long, other.sleep(desk::WORTH_LEAVING / 2, 0))
+        });
+        assert_eq!(notes.recv(), Ok("leaves"));
+        assert_eq!(notes.recv(), Ok("asks"));
+        assert!(!sleeper.is_finished());
+        interrupt.call();
+        assert_eq!(sleeper.join().unwrap(), (Ok(()), Ok(())));
+        assert!(notes.try_recv().is_err(), "a short sleep keeps its place");
+    }
+
+    #[test]
+    fn who_is_interrupted_ends_wherever_it_waits() {
+        let (interrupt, notes) = at_desk();
+        let other = Arc::clone(&interrupt);
+        let sleeper = std::thread::spawn(move || other.sleep(desk::WORTH_LEAVING, 0));
+        while notes.recv() != Ok("asks") {}
+        interrupt.raise(Cause::Timeout);
+        assert_eq!(sleeper.join().unwrap(), Err(Cause::Timeout));
+
+        let (interrupt, notes) = at_desk();
+        let other = Arc::clone(&interrupt);
+        let sleeper = std::thread::spawn(move || other.sleep(Duration::from_secs(60), 0));
+        assert_eq!(notes.recv(), Ok("leaves"));
+        interrupt.raise(Cause::Cancelled);
+        assert_eq!(sleeper.join().unwrap(), Err(Cause::Cancelled));
+        assert!(notes.try_recv().is_err(), "it ends without asking");
     }
 }

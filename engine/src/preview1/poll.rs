@@ -59,7 +59,7 @@ fn poll_oneoff<D: Door>(
         guest.toll.owe(SLEEP, 1);
         let slept = match guest.clock.pass_virtually(shortest) {
             Some(passed) => passed,
-            None => guest.interrupt.sleep(shortest),
+            None => guest.interrupt.sleep(shortest, memory.0.len()),
         };
         slept.map_err(Stop::Interrupted)?;
     }

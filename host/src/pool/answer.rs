@@ -11,6 +11,11 @@ pub(super) fn shutting_down() -> Rejection {
     Rejection::Unavailable("the service is shutting down".to_owned())
 }
 
+/// The worker is gone, and with it what an execution had done.
+pub(super) fn lost() -> Rejection {
+    Rejection::Unavailable("its worker was lost while it ran".to_owned())
+}
+
 /// What is known of an execution whose worker is gone.
 pub(super) fn lost_outcome(kind: FaultKind, message: &str, duration: Duration) -> Outcome {
     Outcome {

@@ -12,10 +12,17 @@ pub struct PoolConfig {
     pub workers: u32,
     /// Sandboxes of each worker, which is how many programs it executes at once.
     ///
-    /// By default 8: enough that a few scripts that sleep or run long do not keep short ones
-    /// waiting, and few enough that with all of them busy each still has an eighth of a core and
-    /// deadlines mean something. Raise it for scripts that mostly sleep.
+    /// By default 8: enough that a few scripts that run long do not keep short ones waiting, and few
+    /// enough that with all of them busy each still has an eighth of a core and deadlines mean
+    /// something.
     pub sandboxes_per_worker: u32,
+    /// How many more executions each worker holds that sleep, or wait for their reader, and so need
+    /// no processor. By default 512 for all workers together, and 8 at least. Each needs a thread
+    /// and address space at all times, and memory while there is one: half a megabyte at least.
+    pub parked_per_worker: u32,
+    /// The most memory that those have, of all workers together, in bytes; 1 GiB by default. What
+    /// would go beyond keeps its sandbox from others while it sleeps.
+    pub parked_bytes: u64,
     /// The most executions that wait for a sandbox; 1,024 by default. More are rejected as
     /// overloaded.
     pub queue_length: usize,
@@ -55,6 +62,8 @@ impl Default for PoolConfig {
         Self {
             workers: cores(),
             sandboxes_per_worker: 8,
+            parked_per_worker: parked_per_worker(PARKED, cores()),
+            parked_bytes: 1 << 30,
             queue_length: 1024,
             queue_bytes: 64 << 20,
             queue_timeout: Duration::from_secs(30),
@@ -80,6 +89,20 @@ impl PoolConfig {
     /// How many programs are executed at once.
     pub fn sandboxes(&self) -> u32 {
         self.workers.saturating_mul(self.sandboxes_per_worker)
+    }
+}
+
+/// Executions that may be parked by default: hundreds, in a quarter of a gigabyte when they are small.
+pub(crate) const PARKED: u32 = 512;
+
+/// The least for a worker, so that it makes a difference also where there are many.
+const LEAST_PARKED: u32 = 8;
+
+/// Each worker's share of what may be parked. None at all if there is to be none.
+pub(crate) fn parked_per_worker(total: u32, workers: u32) -> u32 {
+    match total.div_ceil(workers.max(1)) {
+        0 => 0,
+        share => share.max(LEAST_PARKED),
     }
 }
 

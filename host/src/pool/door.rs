@@ -3,6 +3,7 @@
 use super::config::PoolConfig;
 use super::error::PoolError;
 use super::metrics::PoolMetrics;
+use super::running::Outlet;
 use super::shared::Shared;
 use super::spawner::Spawner;
 use super::submit::{Submitted, submit};
@@ -235,6 +236,7 @@ impl Executor for Pool {
             workers: clamp(load.workers),
             sandboxes: shared.config.sandboxes(),
             running: clamp(load.running),
+            parked: clamp(load.parked),
             queued: clamp(load.queued),
             restarts: shared.counters.restarts.get(),
             isolation: load.isolation,

@@ -1,5 +1,6 @@
 //! The sending half of a connection to a worker.
 
+use super::running::Outlet;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::unix::OwnedWriteHalf;
@@ -8,7 +9,7 @@ use tokio::sync::Notify;
 /// Sends frames to one worker.
 ///
 /// Sending has two steps, so that the scheduler can decide on the order of frames while it is
-/// locked, and leave the system call for later: [`push`](Self::push), then [`flush`](Self::flush).
+/// locked, and leave the system call for later: [`push`](Outlet::push), then [`flush`](Outlet::flush).
 /// What the socket does not take at once, a task sends when it does.
 #[derive(Debug)]
 pub(super) struct Link {
@@ -30,21 +31,6 @@ impl Link {
             stream,
             outbox: Mutex::default(),
             blocked: Notify::new(),
-        }
-    }
-
-    /// Appends a frame to what is to be sent.
-    pub(super) fn push(&self, frame: &[u8]) {
-        self.lock().bytes.extend_from_slice(frame);
-    }
-
-    /// Sends as much as the socket takes.
-    pub(super) fn flush(&self) {
-        if self
-            .send()
-            .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
-        {
-            self.blocked.notify_one();
         }
     }
 
@@ -79,5 +65,20 @@ impl Link {
 
     fn lock(&self) -> MutexGuard<'_, Outbox> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Outlet for Arc<Link> {
+    fn push(&self, frame: &[u8]) {
+        self.lock().bytes.extend_from_slice(frame);
+    }
+
+    fn flush(&self) {
+        if self
+            .send()
+            .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+        {
+            self.blocked.notify_one();
+        }
     }
 }

@@ -17,6 +17,8 @@ pub struct PoolMetrics {
     pub abandoned: u64,
     /// Executions that ended because their worker did.
     pub lost: u64,
+    /// Executions that began anew because their worker ended, each time counted.
+    pub retried: u64,
     /// Workers that ended unasked and were replaced.
     pub restarts: u64,
     /// The wait for a sandbox, of every execution that got one.
@@ -72,6 +74,7 @@ pub(super) struct Counters {
     pub(super) overloaded: Counter,
     pub(super) abandoned: Counter,
     pub(super) lost: Counter,
+    pub(super) retried: Counter,
     pub(super) restarts: Counter,
     pub(super) queue_wait: Distribution,
     pub(super) sandbox_time: Distribution,
@@ -86,6 +89,7 @@ impl Counters {
             overloaded: self.overloaded.get(),
             abandoned: self.abandoned.get(),
             lost: self.lost.get(),
+            retried: self.retried.get(),
             restarts: self.restarts.get(),
             queue_wait: self.queue_wait.snapshot(),
             sandbox_time: self.sandbox_time.snapshot(),

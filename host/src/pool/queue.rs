@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
-/// A bounded queue that is fair between clients: they take turns, and each client's entries stay in
-/// their order. A client with a thousand entries delays another's single one by one entry.
+/// A bounded queue that is fair between clients: who holds least is next, those who hold the same take
+/// turns, and each client's entries stay in their order. A client with a thousand entries delays
+/// another's single one by one entry.
 #[derive(Debug)]
 pub(super) struct FairQueue<T> {
     clients: HashMap<String, VecDeque<Entry<T>>>,
@@ -13,6 +14,15 @@ pub(super) struct FairQueue<T> {
     bytes: usize,
     max_len: usize,
     max_bytes: usize,
+}
+
+/// Where an entry is that comes next. Good until the queue changes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turn {
+    position: usize,
+    index: usize,
+    /// What its client holds.
+    pub(super) held: usize,
 }
 
 #[derive(Debug)]
@@ -130,11 +140,68 @@ impl<T> FairQueue<T> {
         self.bytes += bytes;
     }
 
-    /// Takes the next entry: the first of the client whose turn it is.
-    pub(super) fn pop(&mut self) -> Option<(u64, T)> {
-        let client = self.turns.pop_front()?;
+    /// Puts an entry before those of its client, and its client first in turn: it was out of the queue
+    /// already. There is always room for it.
+    pub(super) fn push_front(&mut self, client: &str, id: u64, bytes: usize, value: T) {
+        let entry = Entry { id, bytes, value };
+        match self.clients.get_mut(client) {
+            Some(entries) => entries.push_front(entry),
+            None => {
+                self.clients
+                    .insert(client.to_owned(), VecDeque::from([entry]));
+                self.turns.push_front(client.to_owned());
+            }
+        }
+        self.len += 1;
+        self.bytes += bytes;
+    }
+
+    /// The entries for which something is true.
+    pub(super) fn which(&self, is_so: impl Fn(u64, &T) -> bool) -> Vec<u64> {
+        let entries = self.clients.values().flatten();
+        let entries = entries.filter(|entry| is_so(entry.id, &entry.value));
+        entries.map(|entry| entry.id).collect()
+    }
+
+    /// Finds the next entry: of the clients with one that `fits`, that of the client who holds
+    /// least; among those who hold the same, of the one whose turn it is.
+    pub(super) fn next(
+        &self,
+        held: impl Fn(&str) -> usize,
+        fits: impl Fn(&T) -> bool,
+    ) -> Option<Turn> {
+        let mut best: Option<Turn> = None;
+        for (position, client) in self.turns.iter().enumerate() {
+            let held = held(client);
+            if best.is_some_and(|best| best.held <= held) {
+                continue;
+            }
+            let entries = self.clients.get(client)?;
+            let Some(index) = entries.iter().position(|entry| fits(&entry.value)) else {
+                continue;
+            };
+            best = Some(Turn {
+                position,
+                index,
+                held,
+            });
+            if held == 0 {
+                break;
+            }
+        }
+        best
+    }
+
+    /// The client of an entry that was found.
+    pub(super) fn client(&self, turn: Turn) -> Option<&str> {
+        self.turns.get(turn.position).map(String::as_str)
+    }
+
+    /// Takes an entry that was found; its client has had its turn.
+    pub(super) fn take(&mut self, turn: Turn) -> Option<(u64, T)> {
+        let client = self.turns.remove(turn.position)?;
         let entries = self.clients.get_mut(&client)?;
-        let entry = entries.pop_front()?;
+        let entry = entries.remove(turn.index)?;
         if entries.is_empty() {
             self.clients.remove(&client);
         } else {
@@ -143,6 +210,12 @@ impl<T> FairQueue<T> {
         self.len -= 1;
         self.bytes -= entry.bytes;
         Some((entry.id, entry.value))
+    }
+
+    /// Takes any entry.
+    pub(super) fn pop(&mut self) -> Option<(u64, T)> {
+        let turn = self.next(|_| 0, |_| true)?;
+        self.take(turn)
     }
 
     /// Takes an entry out of the queue, wherever it is.
@@ -182,6 +255,32 @@ mod tests {
         queue.push("another", 21, 1, ());
         assert_eq!(drain(&mut queue), [0, 10, 20, 1, 21, 2, 3]);
         assert!(queue.is_empty() && queue.turns.is_empty() && queue.clients.is_empty());
+    }
+
+    #[test]
+    fn who_holds_least_is_next() {
+        let mut queue = FairQueue::new(100, 100);
+        for (client, id) in [("a", 1), ("a", 2), ("b", 3), ("c", 4)] {
+            queue.push(client, id, 1, ());
+        }
+        let held = |client: &str| usize::from(client == "a") * 2 + usize::from(client == "b");
+        let mut served = Vec::new();
+        while let Some(turn) = queue.next(held, |()| true) {
+            served.push((turn.held, queue.take(turn).unwrap().0));
+        }
+        assert_eq!(served, [(0, 4), (1, 3), (2, 1), (2, 2)]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_passed_over() {
+        let mut queue = FairQueue::new(100, 100);
+        for (client, id, value) in [("a", 1, 7), ("a", 2, 8), ("b", 3, 7)] {
+            queue.push(client, id, 1, value);
+        }
+        let turn = queue.next(|_| 0, |value| *value == 8).unwrap();
+        assert_eq!(queue.client(turn), Some("a"));
+        assert_eq!(queue.take(turn), Some((2, 8)));
+        assert!(queue.next(|_| 0, |value| *value == 8).is_none());
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What the parts of a pool share.
 
 use super::config::PoolConfig;
+use super::link::Link;
 use super::metrics::Counters;
 use super::scheduler::Scheduler;
 use belljar_python_runtime::Image;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot, watch};
 
 /// The state of a pool, and its signals.
@@ -17,12 +18,15 @@ pub(super) struct Shared {
     /// Notified when a worker comes or goes, and during a shutdown also when an execution ends.
     pub(super) changed: Notify,
     pub(super) image: Image,
-    scheduler: Mutex<Scheduler>,
+    scheduler: Mutex<PoolScheduler>,
     stop: watch::Sender<bool>,
     pagemap_scan: AtomicBool,
     failure: Mutex<Option<String>>,
     probe: Mutex<Option<oneshot::Sender<Found>>>,
 }
+
+/// The scheduler of real workers.
+pub(super) type PoolScheduler = Scheduler<Arc<Link>>;
 
 /// What a probe tried, and the number of the error it met, 0 for success.
 pub(super) type Found = Vec<(String, i32)>;
@@ -43,7 +47,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
+    pub(super) fn scheduler(&self) -> MutexGuard<'_, PoolScheduler> {
         lock(&self.scheduler)
     }
 
@@ -60,7 +64,7 @@ impl Shared {
     }
 
     /// Waits until `done` is true of the scheduler.
-    pub(super) async fn until(&self, done: impl Fn(&Scheduler) -> bool) {
+    pub(super) async fn until(&self, done: impl Fn(&PoolScheduler) -> bool) {
         loop {
             let changed = self.changed.notified();
             if done(&self.scheduler()) {

@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use tokio::sync::oneshot;
 
@@ -19,8 +19,11 @@ pub(super) struct Spawner {
     orders: mpsc::Sender<Order>,
 }
 
+/// A process, our end of its connection, and the pipe that is its standard error.
+type Started = (Child, UnixStream, Option<ChildStderr>);
+
 enum Order {
-    Start(oneshot::Sender<io::Result<(Child, UnixStream)>>),
+    Start(oneshot::Sender<io::Result<Started>>),
     End(Child, Option<oneshot::Sender<ExitStatus>>),
 }
 
@@ -42,7 +45,7 @@ impl Spawner {
                     match order {
                         Order::Start(reply) => {
                             // If nobody waits any more, the child comes back and is ended.
-                            if let Err(Ok((mut child, _))) = reply.send(start(&program)) {
+                            if let Err(Ok((mut child, ..))) = reply.send(start(&program)) {
                                 let _ = child.kill();
                                 let _ = child.wait();
                             }
@@ -60,17 +63,17 @@ impl Spawner {
         Ok(Self { orders })
     }
 
-    /// Starts a worker; returns it with our end of its connection.
-    pub(super) async fn start(&self) -> io::Result<(Process, UnixStream)> {
+    /// Starts a worker; returns it with our end of its connection, and of its standard error.
+    pub(super) async fn start(&self) -> io::Result<(Process, UnixStream, Option<ChildStderr>)> {
         let gone = || io::Error::other("the thread that starts workers has ended");
         let (reply, started) = oneshot::channel();
         self.orders.send(Order::Start(reply)).map_err(|_| gone())?;
-        let (child, stream) = started.await.map_err(|_| gone())??;
+        let (child, stream, errors) = started.await.map_err(|_| gone())??;
         let process = Process {
             child: Some(child),
             spawner: self.clone(),
         };
-        Ok((process, stream))
+        Ok((process, stream, errors))
     }
 }
 
@@ -99,7 +102,7 @@ impl Drop for Process {
     }
 }
 
-fn start(program: &PathBuf) -> io::Result<(Child, UnixStream)> {
+fn start(program: &PathBuf) -> io::Result<Started> {
     let (ours, theirs) = UnixStream::pair()?;
     ours.set_nonblocking(true)?;
     let mut command = Command::new(program);
@@ -110,11 +113,14 @@ fn start(program: &PathBuf) -> io::Result<(Child, UnixStream)> {
         // Not in our group: Ctrl-C in a terminal is for the server, which ends its workers itself.
         .process_group(0)
         .stdin(OwnedFd::from(theirs))
-        .stdout(Stdio::null());
+        .stdout(Stdio::null())
+        // Not ours: what it writes there goes through our hands.
+        .stderr(Stdio::piped());
     // SAFETY: between fork and exec only calls that are safe after a fork: one system call.
     unsafe { command.pre_exec(close_other_files) };
-    let child = command.spawn()?;
-    Ok((child, ours))
+    let mut child = command.spawn()?;
+    let errors = child.stderr.take();
+    Ok((child, ours, errors))
 }
 
 /// Has all files but the three standard ones close when the worker's program begins: also those

@@ -6,6 +6,7 @@ use super::shared::Shared;
 use crate::worker::frame;
 use crate::worker::protocol::{REQUEST_BYTES, Request};
 use crate::{Error, Job, Rejection, SCRIPT_BYTES};
+use std::time::Instant;
 use tokio::sync::oneshot;
 
 /// Whether an execution has a worker already, with where its answer comes.
@@ -40,12 +41,14 @@ pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rej
     let submission = Submission {
         frame,
         timeout: limits.timeout(),
+        output_bytes: limits.output_bytes,
         answer: sender,
         events: job.events.clone(),
     };
+    let now = Instant::now();
     let given = shared
         .scheduler()
-        .submit(id, &job.client, submission, &shared.counters)?;
+        .submit(id, &job.client, submission, now, &shared.counters)?;
     Ok((
         id,
         match given {

@@ -5,6 +5,7 @@ use super::shared::Shared;
 use crate::worker::frame;
 use crate::worker::protocol::Request;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Gives the execution up when dropped, unless it was [kept](Self::keep).
 #[derive(Debug)]
@@ -34,9 +35,10 @@ impl Drop for Ticket<'_> {
         // Two numbers always have a form.
         let cancel = frame::encode(&Request::Cancel { id: self.id }).unwrap_or_default();
         let shared = self.shared;
+        let now = Instant::now();
         let abandoned = shared
             .scheduler()
-            .abandon(self.id, &cancel, &shared.counters);
+            .abandon(self.id, &cancel, now, &shared.counters);
         match abandoned {
             Abandoned::Running(link) => link.flush(),
             Abandoned::Waiting => shared.changed.notify_waiters(),

@@ -12,7 +12,7 @@ use super::shutdown::Signals;
 use crate::Executor;
 use crate::executor_http::{ExecutorHttp, Token};
 use crate::heap;
-use crate::pool::{Pool, PoolConfig, PoolError};
+use crate::pool::{Pool, PoolConfig, PoolError, parked_per_worker};
 use std::future::pending;
 use std::io::{self, Write};
 use std::num::NonZero;
@@ -224,6 +224,8 @@ fn pool_config(config: &Config) -> PoolConfig {
     PoolConfig {
         workers: pool.workers,
         sandboxes_per_worker: pool.sandboxes.div_ceil(pool.workers.max(1)),
+        parked_per_worker: parked_per_worker(pool.parked, pool.workers),
+        parked_bytes: pool.parked_bytes,
         queue_length: pool.queue as usize,
         queue_timeout: Duration::from_millis(pool.queue_timeout_ms),
         image: pool.image.clone(),

@@ -103,12 +103,7 @@ impl<T> Roster<T> {
         let mut state = self.lock();
         loop {
             let next = state.relieve(Instant::now());
-            while state.vacancies > 0
-                && let Some(index) = state.idle.pop()
-            {
-                state.appoint(index);
-                self.calls[index].notify_one();
-            }
+            self.fill(&mut state);
             state = match next {
                 Some(wait) => {
                     let wait = self.begun.wait_timeout(state, wait);
@@ -120,6 +115,25 @@ impl<T> Roster<T> {
                     wait.unwrap_or_else(PoisonError::into_inner)
                 }
             };
+        }
+    }
+
+    /// Relieves this runner now: what it executes waits. It reports when it is done.
+    pub(super) fn leave(&self, index: usize) {
+        let mut state = self.lock();
+        if std::mem::take(&mut state.runners[index]).on_duty {
+            state.vacancies += 1;
+            self.fill(&mut state);
+        }
+    }
+
+    /// Calls those who are idle to duty, as long as somebody is missing.
+    fn fill(&self, state: &mut State<T>) {
+        while state.vacancies > 0
+            && let Some(index) = state.idle.pop()
+        {
+            state.appoint(index);
+            self.calls[index].notify_one();
         }
     }
 

@@ -8,7 +8,8 @@
 //!    sandboxes to make.
 //! 2. It loads the image, and then gives up what it no longer needs: see [`confine`].
 //! 3. Its threads read programs from the socket, run them, each in a fresh sandbox, and write the
-//!    outcomes back: see [`serve`], and [`duty`] for which of them reads. One more tells what scripts
+//!    outcomes back: see [`serve`], and [`duty`] for which of them reads; while a script sleeps, its
+//!    [`place`] is another's. One more thread tells what scripts
 //!    give while they run, of those that somebody listens to: see [`telling`].
 //! 4. It ends when the socket does, that is with its parent.
 //!
@@ -17,7 +18,9 @@
 
 mod confine;
 mod duty;
+mod few;
 pub(crate) mod frame;
+mod place;
 mod probe;
 mod process;
 pub(crate) mod protocol;

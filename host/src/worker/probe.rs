@@ -25,6 +25,22 @@ pub(super) fn attempt() -> Vec<(&'static str, i32)> {
         ("signal_parent", signal_parent()),
         ("map_executable_memory", map_executable()),
         ("terminal_control", terminal_control()),
+        ("make_memory_executable", protect(libc::PROT_EXEC)),
+        ("share_memory", share_memory()),
+        ("move_memory_to_a_place", move_memory()),
+        ("merge_memory", advise()),
+        ("send_descriptors", send_descriptors()),
+        ("receive_descriptors", receive_descriptors()),
+        ("peek", peek()),
+        ("send_to_an_address", send_to_address()),
+        ("duplicate_descriptor", duplicate()),
+        ("close_descriptor", close_nothing()),
+        ("wake_another_process", wake_shared()),
+        ("timer_of_a_clock_that_is_set", timer()),
+        ("change_a_handler", handler()),
+        ("signal_a_thread_of_the_parent", signal_thread_of_parent()),
+        ("signal_own_thread", signal_own_thread()),
+        ("usage_of_children", usage_of_children()),
     ]
 }
 
@@ -119,4 +135,143 @@ fn map_executable() -> i32 {
 fn terminal_control() -> i32 {
     // SAFETY: the kernel checks the address.
     errno(unsafe { libc::ioctl(2, libc::TIOCSTI, ptr::null::<c_void>()) }.into())
+}
+
+/// The rest are calls that a worker makes, in forms that it does not. Each harms nothing where it
+/// succeeds.
+fn own_page(flags: libc::c_int) -> *mut c_void {
+    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    // SAFETY: a new mapping at an address of the kernel's choice; the callers unmap it.
+    unsafe { libc::mmap(ptr::null_mut(), PAGE, protection, flags, -1, 0) }
+}
+
+const PAGE: usize = 4096;
+
+const OWN: libc::c_int = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+
+fn with_page(test: impl FnOnce(*mut c_void) -> libc::c_long) -> i32 {
+    let page = own_page(OWN);
+    if page == libc::MAP_FAILED {
+        return errno(-1);
+    }
+    let errno = errno(test(page));
+    // SAFETY: the page was mapped above, and nothing else knows it.
+    unsafe { libc::munmap(page, PAGE) };
+    errno
+}
+
+fn protect(protection: libc::c_int) -> i32 {
+    // SAFETY: a page of our own, in which nothing is.
+    with_page(|page| unsafe { libc::mprotect(page, PAGE, protection) }.into())
+}
+
+fn share_memory() -> i32 {
+    let page = own_page(libc::MAP_SHARED | libc::MAP_ANONYMOUS);
+    if page == libc::MAP_FAILED {
+        return errno(-1);
+    }
+    // SAFETY: the page was mapped above, and nothing else knows it.
+    unsafe { libc::munmap(page, PAGE) };
+    0
+}
+
+/// To the place where it is: unconfined, the argument is invalid.
+fn move_memory() -> i32 {
+    let flags = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
+    // SAFETY: the kernel refuses to move a page onto itself.
+    with_page(|page| unsafe { libc::syscall(libc::SYS_mremap, page, PAGE, PAGE, flags, page) })
+}
+
+fn advise() -> i32 {
+    // SAFETY: a page of our own; its content does not change.
+    with_page(|page| unsafe { libc::madvise(page, PAGE, libc::MADV_MERGEABLE) }.into())
+}
+
+/// Without a message: unconfined, the address is bad.
+fn send_descriptors() -> i32 {
+    // SAFETY: the kernel checks the address.
+    errno(unsafe { libc::syscall(libc::SYS_sendmsg, 0, ptr::null::<c_void>(), 0) })
+}
+
+/// The same.
+fn receive_descriptors() -> i32 {
+    let flags = libc::MSG_DONTWAIT;
+    // SAFETY: the kernel checks the address.
+    errno(unsafe { libc::syscall(libc::SYS_recvmsg, 0, ptr::null::<c_void>(), flags) })
+}
+
+/// Takes nothing away: unconfined, there may be nothing to see.
+fn peek() -> i32 {
+    let flags = libc::MSG_PEEK | libc::MSG_DONTWAIT;
+    let mut byte = 0_u8;
+    // SAFETY: room for one byte, which outlives the call.
+    let seen = unsafe { libc::recv(0, (&raw mut byte).cast(), 1, flags) };
+    errno(seen as libc::c_long)
+}
+
+/// Nothing at all, to nobody: unconfined, the socket has a peer already.
+fn send_to_address() -> i32 {
+    let address = libc::sockaddr {
+        sa_family: libc::AF_UNIX as libc::sa_family_t,
+        sa_data: [0; 14],
+    };
+    // SAFETY: the address outlives the call; no bytes are sent.
+    let sent = unsafe { libc::sendto(0, ptr::null(), 0, 0, &raw const address, 2) };
+    errno(sent as libc::c_long)
+}
+
+fn duplicate() -> i32 {
+    // SAFETY: takes no pointers.
+    close_if_open(unsafe { libc::fcntl(0, libc::F_DUPFD_CLOEXEC, 3) })
+}
+
+/// There is no such file: unconfined, that is the error.
+fn close_nothing() -> i32 {
+    // SAFETY: takes no pointers, and closes nothing.
+    errno(unsafe { libc::syscall(libc::SYS_close, -1) })
+}
+
+fn wake_shared() -> i32 {
+    let word = 0_u32;
+    // SAFETY: the word outlives the call, and nobody waits for it.
+    errno(unsafe { libc::syscall(libc::SYS_futex, &raw const word, libc::FUTEX_WAKE, 1) })
+}
+
+fn timer() -> i32 {
+    let mut timer: libc::timer_t = ptr::null_mut();
+    // SAFETY: without a description the timer would send a signal when it is set: it never is.
+    unsafe {
+        let made = libc::timer_create(libc::CLOCK_REALTIME, ptr::null_mut(), &raw mut timer);
+        let errno = errno(made.into());
+        if errno == 0 {
+            libc::timer_delete(timer);
+        }
+        errno
+    }
+}
+
+/// Only asks which it is.
+fn handler() -> i32 {
+    // SAFETY: without a new action nothing changes; without room for the old one nothing is told.
+    errno(unsafe { libc::sigaction(libc::SIGTERM, ptr::null(), ptr::null_mut()) }.into())
+}
+
+/// Signal 0 again.
+fn signal_thread_of_parent() -> i32 {
+    // SAFETY: takes no pointers.
+    errno(unsafe {
+        let parent = libc::getppid();
+        libc::syscall(libc::SYS_tgkill, parent, parent, 0)
+    })
+}
+
+fn signal_own_thread() -> i32 {
+    // SAFETY: takes no pointers.
+    errno(unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), libc::gettid(), 0) })
+}
+
+fn usage_of_children() -> i32 {
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: the structure outlives the call.
+    errno(unsafe { libc::getrusage(libc::RUSAGE_CHILDREN, usage.as_mut_ptr()) }.into())
 }

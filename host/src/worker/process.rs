@@ -9,7 +9,7 @@ use crate::heap;
 use crate::{Belljar, Maxima};
 use std::convert::Infallible;
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -98,7 +98,7 @@ fn serve(
     let mut confinement = Confinement::begin(start);
     let belljar = Belljar::builder()
         .image(start.image)
-        .sandboxes(start.sandboxes)
+        .sandboxes(start.sandboxes.saturating_add(start.parked))
         .maxima(maxima)
         .build()?;
     // Makes the kernel read nothing more from files: what is mapped stays.
@@ -106,9 +106,10 @@ fn serve(
 
     let pagemap_scan = belljar.info().pagemap_scan;
     let outbox = stream.try_clone().map_err(StartError::Socket)?;
+    let files = (stream.as_raw_fd(), outbox.as_raw_fd());
     let inbox = Inbox { stream, buffer };
     // One more than there are sandboxes: somebody can always read.
-    let runners = start.sandboxes as usize + 1;
+    let runners = start.sandboxes as usize + start.parked as usize + 1;
     let server = Arc::new(Server::new(belljar, inbox, outbox, runners, start.cores));
     let held = server.hold();
     for index in 0..runners {
@@ -119,7 +120,7 @@ fn serve(
     spawn("belljar-tell".to_owned(), move || teller.tell())?;
     let Confinement {
         active, missing, ..
-    } = confinement.complete(start, &maxima);
+    } = confinement.complete(start, &maxima, files);
     server.say(&Response::Ready(Ready {
         isolation: active,
         missing,

@@ -4,6 +4,7 @@
 //! out of its sandbox could write them. They are bounded in size, decoded without trust, and can
 //! only ever end executions that this worker was given.
 
+use super::few::few;
 use super::wire::{WireLimits, WireOutcome, WireProgram};
 use crate::Maxima;
 use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEMS, FAULT_BYTES, RESULT_BYTES};
@@ -22,6 +23,9 @@ const ENVELOPE_BYTES: usize = 30 * NUMBER_BYTES + REASON_BYTES;
 
 /// The longest reason of ours. Longer ones, which quote what we were given, are cut.
 pub(crate) const REASON_BYTES: usize = 1 << 10;
+
+/// The most entries of a list that a worker says of itself: some dozens are what it has to say.
+const FEW: usize = 64;
 
 /// Around a displayed item: the lengths of its three parts, and whether it has the third.
 const ITEM_ENVELOPE_BYTES: usize = 3 * NUMBER_BYTES + 1;
@@ -48,7 +52,8 @@ pub(crate) enum Request<'a> {
     /// The first message: get ready.
     #[serde(borrow)]
     Start(Start<'a>),
-    /// Execute a program, and answer with `Done`. Never more at once than there are sandboxes.
+    /// Execute a program, and answer with `Done`. Never more at once than there are sandboxes,
+    /// beside those that are parked.
     Execute {
         id: u64,
         program: WireProgram<'a>,
@@ -62,6 +67,10 @@ pub(crate) enum Request<'a> {
     Read { id: u64, bytes: usize },
     /// Try what a confined process must not be able to do, and answer with `Probed`.
     Probe,
+    /// This execution, which woke, may go on.
+    Resume { id: u64 },
+    /// Answer with `Alive`.
+    Ping,
 }
 
 /// How a worker is to be.
@@ -69,6 +78,9 @@ pub(crate) enum Request<'a> {
 pub(crate) struct Start<'a> {
     pub(crate) image: &'a str,
     pub(crate) sandboxes: u32,
+    /// How many more it holds that are parked, and how much memory those have at most.
+    pub(crate) parked: u32,
+    pub(crate) parked_bytes: u64,
     /// Its share of the machine's cores.
     pub(crate) cores: u32,
     pub(crate) default: WireLimits,
@@ -91,7 +103,10 @@ pub(crate) enum Response<'a> {
         ending: Ending<'a>,
     },
     /// What a probe found: what was tried, and the error number; 0 means that it worked.
-    Probed { tried: Vec<(&'a str, i32)> },
+    Probed {
+        #[serde(borrow, deserialize_with = "few::<_, _, FEW>")]
+        tried: Vec<(&'a str, i32)>,
+    },
     /// What an execution gave, before its `Done`, if that was wanted. Never more ahead of what is
     /// [read](Request::Read) than [`most_ahead`](crate::event::most_ahead) says.
     Told {
@@ -100,14 +115,23 @@ pub(crate) enum Response<'a> {
         #[serde(serialize_with = "super::wire::bytes")]
         events: &'a [u8],
     },
+    /// An execution waits for something other than the processor, and holds so much memory: others
+    /// may run meanwhile.
+    Parked { id: u64, bytes: u64 },
+    /// It waits no longer, and goes on after `Resume`.
+    Woke { id: u64 },
+    /// The answer to `Ping`.
+    Alive,
 }
 
 /// What a worker says of itself.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ready {
     /// What confines it.
+    #[serde(deserialize_with = "few::<_, _, FEW>")]
     pub(crate) isolation: Vec<String>,
     /// What could have, and why it does not.
+    #[serde(deserialize_with = "few::<_, _, FEW>")]
     pub(crate) missing: Vec<String>,
     /// Whether the kernel tells which pages a script wrote.
     pub(crate) pagemap_scan: bool,

@@ -2,6 +2,7 @@
 
 use super::duty::Roster;
 use super::frame::{self, FrameBuffer};
+use super::place::{Place, page_faults};
 use super::probe;
 use super::protocol::{Ending, REASON_BYTES, Request, Response, response_bytes};
 use super::telling::{Outbox, Telling};
@@ -9,6 +10,7 @@ use super::unsent;
 use crate::event::{Heard, Listener};
 use crate::{Belljar, Canceller, Error, Program};
 use std::collections::HashMap;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::panic::{self, AssertUnwindSafe};
@@ -25,6 +27,13 @@ pub(super) struct Server {
     telling: Arc<Telling>,
     /// The largest message that the parent takes.
     limit: usize,
+    snapshot_bytes: u64,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
 }
 
 /// What the parent sends. Locked by whoever reads, while it waits too.
@@ -58,6 +67,7 @@ impl Server {
         let outbox = Arc::new(Mutex::new(outbox));
         Self {
             limit: response_bytes(&belljar.info().maxima),
+            snapshot_bytes: belljar.info().image.memory_bytes,
             belljar,
             inbox: Mutex::new(inbox),
             telling: Arc::new(Telling::new(Arc::clone(&outbox))),
@@ -74,12 +84,12 @@ impl Server {
 
     /// Reads and executes programs, as runner `index`, until the parent closes the connection, and
     /// then ends the process.
-    pub(super) fn run(&self, index: usize) -> ! {
+    pub(super) fn run(self: &Arc<Self>, index: usize) -> ! {
         let Gone = or_abort(|| {
             loop {
                 self.roster.report(index);
                 match self.next(index) {
-                    Ok(task) => self.execute(task),
+                    Ok(task) => self.execute(index, task),
                     Err(gone) => break gone,
                 }
             }
@@ -137,6 +147,12 @@ impl Server {
                     }
                 }
                 Request::Read { id, bytes } => self.telling.read(id, bytes),
+                Request::Resume { id } => {
+                    if let Some(canceller) = lock(&self.running).get(&id) {
+                        canceller.interrupt.call();
+                    }
+                }
+                Request::Ping => self.say(&Response::Alive),
                 Request::Probe => self.say(&Response::Probed {
                     tried: probe::attempt(),
                 }),
@@ -155,13 +171,20 @@ impl Server {
         Ok(())
     }
 
-    fn execute(&self, task: Task) {
+    fn execute(self: &Arc<Self>, index: usize, task: Task) {
         let Task {
             id,
             program,
             canceller,
             tell,
         } = task;
+        canceller.interrupt.set_desk(Box::new(Place {
+            server: Arc::clone(self),
+            id,
+            runner: index,
+            faults: page_faults(),
+            snapshot_bytes: self.snapshot_bytes,
+        }));
         let tale = tell.then(|| self.telling.begin(id, Arc::clone(&canceller.interrupt)));
         let listener = tale.clone().map(|tale| {
             let telling = Arc::clone(&self.telling);
@@ -195,6 +218,11 @@ impl Server {
             let ending = Ending::Outcome((&outcome).into());
             self.say(&Response::Done { id, ending });
         }
+    }
+
+    /// Has somebody else read: what this runner executes waits.
+    pub(super) fn relieve(&self, index: usize) {
+        self.roster.leave(index);
     }
 
     /// Sends a message, or leaves it out if the parent does not take it.

@@ -1,5 +1,7 @@
 //! Programs and outcomes as they travel: borrowed from the message on arrival, and copied once.
 
+use super::few::few;
+use crate::limits::DISPLAY_ITEMS;
 use crate::{
     Completion, DisplayItem, EffectiveLimits, Event, Fault, FaultKind, Limits, Mode, Outcome,
     Program, Truncated, Usage,
@@ -36,7 +38,7 @@ pub(crate) struct WireOutcome<'a> {
     pub(crate) stdout: &'a [u8],
     #[serde(serialize_with = "bytes")]
     pub(crate) stderr: &'a [u8],
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "few::<_, _, DISPLAY_ITEMS>")]
     display: Vec<WireItem<'a>>,
     truncated: (bool, bool, bool),
     duration_ns: u64,

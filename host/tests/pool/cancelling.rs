@@ -1,6 +1,6 @@
 //! Whoever no longer waits frees what they had.
 
-use crate::support::{busy, config, echo, sleeping, start, until, value};
+use crate::support::{busy, config, echo, sleeping, start, until, value, without_parking};
 use belljar::pool::Pool;
 use belljar::{Executor, Job};
 use std::time::{Duration, Instant};
@@ -46,7 +46,7 @@ async fn a_sleeping_script_is_stopped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_waiting_script_never_runs() {
-    let pool = start(config(1, 1)).await;
+    let pool = start(without_parking(1, 1)).await;
     let first = tokio::spawn({
         let pool = pool.clone();
         async move { pool.execute(sleeping(0.3)).await }

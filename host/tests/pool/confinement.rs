@@ -21,7 +21,7 @@ async fn probe(pool: &Pool) -> HashMap<String, i32> {
 async fn a_worker_can_open_no_file_and_no_socket_and_start_nothing() {
     let pool = start(config(1, 2)).await;
     let found = probe(&pool).await;
-    assert!(found.len() >= 12);
+    assert!(found.len() >= 28);
     for (what, errno) in found {
         assert_eq!(errno, EPERM, "{what}");
     }

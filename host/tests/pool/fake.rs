@@ -2,7 +2,7 @@
 
 use crate::support::{PATIENCE, config, echo, fault, until};
 use belljar::pool::{Pool, PoolError};
-use belljar::{Completion, Executor, FaultKind, Outcome};
+use belljar::{Completion, Event, Executor, FaultKind, Job, Outcome, Rejection};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -94,15 +94,92 @@ async fn malformed_answers_end_the_worker() {
     }
 }
 
-/// It can only end its own executions; and the answer to another one does not count as one.
+/// Whoever says what cannot be true is ended, and what it had is executed elsewhere: here by others of
+/// its kind, so in the end that is what the program is told.
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_to_what_was_not_asked_are_ignored() {
-    let twice = "say(bytes([2, 255, 127]) + value(b'666')); say(bytes([2]) + id + value(b'1'))";
-    let outcome = outcome_of("other_ids", twice).await;
-    let Completion::Value(json) = &outcome.completion else {
-        panic!("{outcome:?}");
-    };
-    assert_eq!(json.get(), "1");
+async fn a_worker_that_says_what_cannot_be_true_is_ended() {
+    for (name, on_execute) in [
+        ("other_ids", "say(bytes([2, 255, 127]) + value(b'666'))"),
+        ("tells_another", "say(bytes([4, 255, 127, 0, 1]) + b'x')"),
+        (
+            "tells_unasked",
+            "say(bytes([4]) + id + bytes([0, 1]) + b'x')",
+        ),
+        ("parks_another", "say(bytes([5, 255, 127, 0]))"),
+        (
+            "parks_twice",
+            "say(bytes([5]) + id + b'\\0'); say(bytes([5]) + id + b'\\0')",
+        ),
+        ("wakes_unparked", "say(bytes([6]) + id)"),
+        ("lives_unasked", "say(bytes([7]))"),
+        // Ten thousand empty items, where there can be 32: a list of 10,016.
+        (
+            "displays_nothing_often",
+            "say(bytes([2]) + id + bytes([0, 0, 1]) + b'1' + bytes([0, 0, 160, 78]) \
+             + bytes(3 * 10_016 + 6))",
+        ),
+        // A stream of two megabytes, where there can be one.
+        (
+            "writes_too_much",
+            "say(bytes([2]) + id + bytes([0, 0, 1]) + b'1' + bytes([128, 128, 128, 1]) \
+             + bytes((1 << 21) + 8))",
+        ),
+    ] {
+        let outcome = outcome_of(name, on_execute).await;
+        assert_eq!(fault(&outcome), FaultKind::Crashed, "{name}");
+    }
+}
+
+/// Its server would have to keep all of it, for a reader who may never read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_cannot_tell_more_than_its_script_may_give() {
+    for (name, told) in [
+        ("tells_for_ever", "bytes([0, 128, 128, 4]) + bytes(1 << 16)"),
+        ("tells_nothing_for_ever", "bytes([0, 0])"),
+        ("shows_for_ever", "bytes([2, 0, 0, 0])"),
+    ] {
+        let on_execute = format!("while True: say(bytes([4]) + id + {told})");
+        let pool = pool(worker(name, &on_execute));
+        let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+        let job = Job {
+            events: Some(sender),
+            ..echo(1)
+        };
+        let ended = pool.execute(job).await;
+        let is_lost = matches!(ended, Err(Rejection::Unavailable(_)));
+        let has_crashed = ended.is_ok_and(|outcome| fault(&outcome) == FaultKind::Crashed);
+        assert!(is_lost || has_crashed, "{name}");
+        let mut bytes = 0;
+        let mut count = 0;
+        while let Some(event) = events.recv().await {
+            count += 1;
+            if let Event::Stdout(text) = event {
+                bytes += text.len();
+            }
+        }
+        assert!(
+            bytes <= 2 << 20 && count <= 64,
+            "{name}: {bytes} in {count}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_is_not_believed_how_it_is_confined() {
+    let claims =
+        "b''.join(bytes([len(c)]) + c for c in [b'seccomp', b'no_new_privs', b'rlimits', b'fake'])";
+    let program = worker("boasts", "pass");
+    let text = fs::read_to_string(&program).unwrap();
+    let honest = r#"say(bytes([0, 1, 4]) + b"fake" + bytes([0, 0]))"#;
+    assert!(text.contains(honest));
+    let boasting = format!("say(bytes([0, 4]) + {claims} + bytes([0, 0]))");
+    let pool = pool(executable("boasts", &text.replace(honest, &boasting)));
+    until("it is ready", || pool.status().workers == 1).await;
+    let isolation = pool.status().isolation;
+    for claim in ["rlimits", "fake"] {
+        assert!(!isolation.contains(&claim.to_owned()), "{isolation:?}");
+    }
+    assert!(isolation.contains(&"worker_process".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

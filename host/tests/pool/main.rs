@@ -14,5 +14,6 @@ mod events;
 mod fake;
 mod orphans;
 mod scheduling;
+mod sleeping;
 mod speed;
 mod support;

@@ -1,6 +1,6 @@
 //! Who runs when.
 
-use crate::support::{config, echo, job, sleeping, start, until, value};
+use crate::support::{config, echo, job, sleeping, start, until, value, without_parking};
 use belljar::{Executor, Limits, Program, Rejection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_scripts_sleep_at_the_same_time() {
-    let pool = start(config(2, 50)).await;
+    let pool = start(config(2, 4)).await;
     let begun = Instant::now();
     let executions: Vec<_> = (0..100)
         .map(|_| {
@@ -43,7 +43,7 @@ async fn with_too_few_sandboxes_all_wait_their_turn() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_fit_in_the_queue_is_told_when_to_come_back() {
-    let mut config = config(1, 1);
+    let mut config = without_parking(1, 1);
     config.queue_length = 2;
     let pool = start(config).await;
     let mut accepted = Vec::new();
@@ -71,7 +71,7 @@ async fn what_does_not_fit_in_the_queue_is_told_when_to_come_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_waits_for_ever() {
-    let mut config = config(1, 1);
+    let mut config = without_parking(1, 1);
     config.queue_timeout = Duration::from_millis(100);
     let pool = start(config).await;
     let first = tokio::spawn({
@@ -91,7 +91,7 @@ async fn nobody_waits_for_ever() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_with_much_to_do_does_not_hold_up_another() {
-    let pool = start(config(1, 1)).await;
+    let pool = start(without_parking(1, 1)).await;
     let greedy_done = Arc::new(AtomicUsize::new(0));
     let greedy: Vec<_> = (0..20)
         .map(|_| {

@@ -22,6 +22,13 @@ pub(crate) fn config(workers: u32, sandboxes_per_worker: u32) -> PoolConfig {
     config
 }
 
+/// For tests in which whatever sleeps keeps its place.
+pub(crate) fn without_parking(workers: u32, sandboxes_per_worker: u32) -> PoolConfig {
+    let mut config = config(workers, sandboxes_per_worker);
+    config.parked_per_worker = 0;
+    config
+}
+
 /// A pool all of whose workers are ready.
 pub(crate) async fn start(config: PoolConfig) -> Pool {
     let workers = config.workers;

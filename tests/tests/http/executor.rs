@@ -157,7 +157,7 @@ fn every_end_of_a_program_has_its_form() {
 }
 
 #[test]
-fn a_program_whose_worker_dies_has_crashed() {
+fn a_program_whose_workers_die_each_time_has_crashed() {
     if is_remote() {
         return;
     }
@@ -165,10 +165,16 @@ fn a_program_whose_worker_dies_has_crashed() {
     let sleeper = function("import time\ndef main(): time.sleep(20)");
     std::thread::scope(|scope| {
         let answer = scope.spawn(|| execute(&server, &sleeper));
-        eventually("it runs", Duration::from_secs(10), || {
-            server.metric("belljar_sandboxes_running") == Some(1.0)
-        });
-        signal(server.workers()[0], "-KILL");
+        // The second time it was alone with its worker: nothing else can have been the cause.
+        for round in 1..=2 {
+            eventually("it runs", Duration::from_secs(10), || {
+                server.metric("belljar_sandboxes_running") == Some(1.0)
+            });
+            signal(server.workers()[0], "-KILL");
+            eventually("it is noticed", Duration::from_secs(10), || {
+                server.metric("belljar_worker_restarts_total") == Some(f64::from(round))
+            });
+        }
         let answer = answer.join().unwrap();
         assert_eq!(answer.status, 200);
         assert_eq!(
@@ -183,7 +189,16 @@ fn what_never_ran_is_rejected() {
     if is_remote() {
         return;
     }
-    let options = ["--workers", "1", "--sandboxes", "1", "--queue", "0"];
+    let options = [
+        "--workers",
+        "1",
+        "--sandboxes",
+        "1",
+        "--parked",
+        "0",
+        "--queue",
+        "0",
+    ];
     let server = Server::start_executor(TOKEN, &options);
     let mut program = function("def main(): return 1");
     program["limits"] = json!({"timeout_ms": 30_001});

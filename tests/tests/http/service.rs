@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 #[test]
-fn a_killed_worker_takes_only_its_own_executions() {
+fn nobody_is_told_that_a_worker_was_killed() {
     if is_remote() {
         return;
     }
@@ -33,17 +33,10 @@ fn a_killed_worker_takes_only_its_own_executions() {
     });
     let answers = answers.into_inner().unwrap();
     assert_eq!(answers.len(), 200);
-    let mut crashed = 0;
     for (number, answer) in &answers {
-        match answer.status {
-            200 => assert_eq!(answer.value()["result"], json!(number)),
-            _ => {
-                answer.refuses(400, "crashed", "");
-                crashed += 1;
-            }
-        }
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.value()["result"], json!(number));
     }
-    assert!((1..=8).contains(&crashed), "{crashed} of 200 crashed");
     let restarts = server.metric("belljar_worker_restarts_total");
     assert_eq!(restarts, Some(1.0));
 }
@@ -198,7 +191,16 @@ fn more_than_the_queue_holds_is_refused_and_the_rest_is_answered() {
     if is_remote() {
         return;
     }
-    let server = Server::start(&["--workers", "1", "--sandboxes", "2", "--queue", "4"]);
+    let server = Server::start(&[
+        "--workers",
+        "1",
+        "--sandboxes",
+        "2",
+        "--parked",
+        "0",
+        "--queue",
+        "4",
+    ]);
     let body = json!({"script": "import time\ndef main():\n    time.sleep(0.5)\n    return 1"});
     let body = body.to_string();
     let answers = Mutex::new(Vec::new());
@@ -273,4 +275,48 @@ fn a_server_that_is_told_to_stop_finishes_what_runs() {
         assert_eq!(running.join().unwrap(), 200);
     });
     assert_eq!(server.wait(), Some(0));
+}
+
+/// The median time in which a client's small programs are answered, one after the other.
+fn median(server: &Server, client: &str) -> Duration {
+    let body = json!({"script": "print(1)"}).to_string();
+    let mut times = Vec::new();
+    for _ in 0..21 {
+        let begun = Instant::now();
+        let headers = [("content-type", "application/json"), ("x-client", client)];
+        let answer = server.send("POST", "/run", &headers, body.as_bytes());
+        times.push(begun.elapsed());
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.value()["stdout"], "1\n");
+    }
+    times.sort();
+    times[times.len() / 2]
+}
+
+#[test]
+fn the_sleepers_of_others_keep_nobody_waiting() {
+    if is_remote() {
+        return;
+    }
+    let server = Server::start(&["--client-header", "X-Client"]);
+    let quiet = median(&server, "modest");
+    let body = json!({"script": "import time\ntime.sleep(8)\nprint('slept')"}).to_string();
+    std::thread::scope(|scope| {
+        for number in 0..256 {
+            let (server, body) = (&server, &body);
+            scope.spawn(move || {
+                let client = (number % 4).to_string();
+                let headers = [("content-type", "application/json"), ("x-client", &*client)];
+                let answer = server.send("POST", "/run", &headers, body.as_bytes());
+                assert_eq!(answer.status, 200, "{answer:?}");
+                assert_eq!(answer.value()["stdout"], "slept\n");
+            });
+        }
+        eventually("they sleep", Duration::from_secs(20), || {
+            server.metric("belljar_sandboxes_parked") >= Some(200.0)
+        });
+        let among_sleepers = median(&server, "modest");
+        eprintln!("{quiet:?} before, {among_sleepers:?} among 256 sleepers");
+        assert!(among_sleepers < 20 * quiet.max(Duration::from_millis(1)));
+    });
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn a_client_that_goes_stops_its_script() {
-    let server = Server::start(&["--workers", "1", "--sandboxes", "1"]);
+    let server = Server::start(&["--workers", "1", "--sandboxes", "1", "--parked", "0"]);
     let script = "import time\nprint('begun')\ntime.sleep(25)";
     let mut stream = Stream::ask(&server, "/run", &json!({ "script": script }));
     while !stream.text().contains("begun") {
@@ -34,7 +34,7 @@ fn a_client_that_goes_stops_its_script() {
 
 #[test]
 fn a_client_that_goes_behind_a_pipelined_request_is_noticed_too() {
-    let server = Server::start(&["--workers", "1", "--sandboxes", "1"]);
+    let server = Server::start(&["--workers", "1", "--sandboxes", "1", "--parked", "0"]);
     let script = "import time\nprint('begun')\ntime.sleep(25)";
     let mut stream = Stream::ask(&server, "/run", &json!({ "script": script }));
     while !stream.text().contains("begun") {

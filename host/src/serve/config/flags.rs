@@ -149,6 +149,15 @@ struct PoolFlags {
     #[arg(long, value_name = "N", env = "BELLJAR_SANDBOXES")]
     sandboxes: Option<u32>,
 
+    /// Scripts that may sleep beside those that run, all workers together; rounded up to a multiple of
+    /// them, and to 8 for each [default: 512]
+    #[arg(long, value_name = "N", env = "BELLJAR_PARKED")]
+    parked: Option<u32>,
+
+    /// Memory of the scripts that sleep beside those that run [default: 1073741824]
+    #[arg(long, value_name = "BYTES", env = "BELLJAR_PARKED_BYTES")]
+    parked_bytes: Option<u64>,
+
     /// Scripts that may wait for a sandbox; one more is answered with 503 [default: 1024]
     #[arg(long, value_name = "N", env = "BELLJAR_QUEUE")]
     queue: Option<u32>,

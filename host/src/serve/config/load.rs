@@ -245,6 +245,8 @@ mod tests {
             "--frame-ancestors='self',https://a.example",
             "--workers=1",
             "--sandboxes=1",
+            "--parked=1",
+            "--parked-bytes=1",
             "--queue=1",
             "--queue-timeout-ms=1",
             "--image=i",

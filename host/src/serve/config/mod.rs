@@ -10,6 +10,7 @@ mod load;
 pub use flags::{ExecutorFlags, ServeFlags};
 pub use load::{ConfigError, load};
 
+use crate::pool::PARKED;
 use crate::{EffectiveLimits, Maxima};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -79,6 +80,10 @@ pub struct Pool {
     pub workers: u32,
     /// Sandboxes of all workers together: how many scripts run at once.
     pub sandboxes: u32,
+    /// Executions that may sleep, or wait for their reader, beside those that run: of all workers.
+    pub parked: u32,
+    /// The memory of those, in bytes.
+    pub parked_bytes: u64,
     /// Executions that may wait for a sandbox; one more is `overloaded`.
     pub queue: u32,
     /// How long one may wait before it is `overloaded`, too.
@@ -243,8 +248,9 @@ impl Default for Pool {
         let workers = u32::try_from(cores).unwrap_or(1);
         Self {
             workers,
-            // Scripts that sleep or read leave the processor to others.
             sandboxes: workers.saturating_mul(8),
+            parked: PARKED,
+            parked_bytes: 1 << 30,
             queue: 1024,
             queue_timeout_ms: 30_000,
             image: None,

@@ -17,6 +17,7 @@ pub(crate) struct PoolReading {
     status: ExecutorStatus,
     /// What is kept of requests and answers, in bytes.
     held_bytes: usize,
+    retried: u64,
     /// Latencies: name, help, distribution.
     latencies: Vec<(&'static str, &'static str, Histogram)>,
 }
@@ -27,6 +28,7 @@ impl PoolReading {
         Self {
             status: pool.status(),
             held_bytes,
+            retried: metrics.retried,
             latencies: vec![
                 (
                     "queue",
@@ -62,6 +64,7 @@ impl Collector for PoolCollector {
         let PoolReading {
             status,
             held_bytes,
+            retried,
             latencies,
         } = (self.0)();
         let held = ConstGauge::new(i64::try_from(held_bytes).unwrap_or(i64::MAX));
@@ -75,10 +78,19 @@ impl Collector for PoolCollector {
             ("workers", "Worker processes that are up", status.workers),
             (
                 "sandboxes",
-                "Sandboxes that exist at most",
+                "Executions that run at once at most",
                 status.sandboxes,
             ),
-            ("sandboxes_running", "Sandboxes in use", status.running),
+            (
+                "sandboxes_running",
+                "Executions in a sandbox, sleeping ones included",
+                status.running,
+            ),
+            (
+                "sandboxes_parked",
+                "Executions that sleep without keeping others from running",
+                status.parked,
+            ),
             (
                 "executions_queued",
                 "Executions that wait for a sandbox",
@@ -89,14 +101,21 @@ impl Collector for PoolCollector {
             let gauge = ConstGauge::new(i64::from(value));
             gauge.encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)?;
         }
-        let help = "Workers that died and were replaced";
-        let restarts = ConstCounter::new(status.restarts);
-        restarts.encode(encoder.encode_descriptor(
-            "worker_restarts",
-            help,
-            None,
-            MetricType::Counter,
-        )?)?;
+        for (name, help, count) in [
+            (
+                "worker_restarts",
+                "Workers that died and were replaced",
+                status.restarts,
+            ),
+            (
+                "executions_retried",
+                "Executions that began anew because their worker died",
+                retried,
+            ),
+        ] {
+            let counter = ConstCounter::new(count);
+            counter.encode(encoder.encode_descriptor(name, help, None, MetricType::Counter)?)?;
+        }
         for (name, help, latency) in latencies {
             let unit = Some(&Unit::Seconds);
             let mut metric = encoder.encode_descriptor(name, help, unit, MetricType::Histogram)?;
@@ -130,6 +149,7 @@ mod tests {
                 ..ExecutorStatus::default()
             },
             held_bytes: 7,
+            retried: 4,
             latencies: vec![("queue", "Waiting", queue)],
         }
     }
@@ -141,6 +161,7 @@ mod tests {
             "belljar_http_held_bytes 7\n",
             "belljar_sandboxes_running 3\n",
             "belljar_worker_restarts_total 2\n",
+            "belljar_executions_retried_total 4\n",
             "belljar_queue_seconds_sum 0.003\n",
             "belljar_queue_seconds_count 1\n",
             "belljar_queue_seconds_bucket{le=\"0.002\"} 0\n",

@@ -19,6 +19,7 @@ mod seccomp;
 use super::protocol::Start;
 use crate::Maxima;
 use std::fmt::Display;
+use std::os::fd::RawFd;
 use std::path::Path;
 
 pub(super) use process::at_birth;
@@ -71,10 +72,16 @@ impl Confinement {
     }
 
     /// Once all threads are there: the rest.
-    pub(super) fn complete(mut self, start: &Start<'_>, maxima: &Maxima) -> Self {
-        self.note("rlimits", process::limit_resources(start.sandboxes, maxima));
+    /// What is read and written from then on are these two files.
+    pub(super) fn complete(
+        mut self,
+        start: &Start<'_>,
+        maxima: &Maxima,
+        (inbox, outbox): (RawFd, RawFd),
+    ) -> Self {
+        self.note("rlimits", process::limit_resources(start, maxima));
         if start.seccomp {
-            self.note("seccomp", seccomp::apply());
+            self.note("seccomp", seccomp::apply(inbox, outbox));
         } else {
             self.missing.push("seccomp: turned off".to_owned());
         }

@@ -1,6 +1,7 @@
 //! The older means: privileges and resource limits of a process.
 
 use crate::Maxima;
+use crate::worker::protocol::Start;
 use std::io;
 
 /// How much sooner than others the kernel is to end a worker when memory runs out, out of 1000. A
@@ -72,15 +73,19 @@ pub(super) fn has_no_capabilities() -> io::Result<()> {
 }
 
 /// Bounds what this process can take.
-pub(super) fn limit_resources(sandboxes: u32, maxima: &Maxima) -> io::Result<()> {
+pub(super) fn limit_resources(start: &Start<'_>, maxima: &Maxima) -> io::Result<()> {
     // Memory: a wall behind the limits of scripts, should one of those fail. Address space itself
     // cannot be limited, the sandboxes reserve terabytes of it.
     let sandbox = maxima
         .maximum
         .memory_bytes
         .saturating_add(SANDBOX_OVERHEAD_BYTES);
+    let parked = SANDBOX_OVERHEAD_BYTES
+        .saturating_mul(start.parked.into())
+        .saturating_add(start.parked_bytes);
     let memory = sandbox
-        .saturating_mul(sandboxes.into())
+        .saturating_mul(start.sandboxes.into())
+        .saturating_add(parked)
         .saturating_add(PROCESS_BYTES);
     limit(libc::RLIMIT_DATA, memory)?;
     // No new files or sockets, whatever they are; those that are open stay.
