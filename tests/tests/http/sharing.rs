@@ -136,9 +136,10 @@ fn half_sent_bodies_and_unread_answers_are_kept_within_a_budget() {
     drop(answers);
     eventually("they are given back", SOON, || held() == 0.0);
 
-    // The budget, what is made of its content, and what glibc and the front's instances keep.
+    // What answers are made of on their way comes on top of the budget: a few copies of each that is
+    // just being made.
     let mib = |bytes: u64| bytes >> 20;
-    let bound = before + (320 << 20);
+    let bound = before + (512 << 20);
     assert!(most < bound, "{} MiB, {} before", mib(most), mib(before));
     let bound = before + (160 << 20);
     eventually("memory is back with the kernel", SOON, || {
