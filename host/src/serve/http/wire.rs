@@ -162,7 +162,11 @@ impl AsyncRead for Wire {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        if self.fault.is_none() {
+        // Its place is given to another: what may have come since is not looked at, or a rush of
+        // requests on new connections would have all of them answered, however many there may be.
+        let is_displaced = self.shared.ending() == Some(Ending::Displaced)
+            && matches!(self.shared.phase(), Phase::Idle | Phase::Head);
+        if self.fault.is_none() && !is_displaced {
             let polled = Pin::new(&mut self.stream).poll_read(cx, buffer);
             if polled.is_ready() {
                 if buffer.filled().len() > before && self.shared.phase() == Phase::Idle {
@@ -177,6 +181,8 @@ impl AsyncRead for Wire {
         let phase = self.shared.phase();
         if let Some(fault) = self.fault {
             return match phase {
+                // It was answered as a body that breaks off.
+                Phase::Idle | Phase::Head if fault.in_body => Poll::Ready(Ok(())),
                 Phase::Idle | Phase::Head => self.end_with(fault.error_type, fault.message, cx),
                 // In the middle of a body: as far as hyper is concerned, it breaks off.
                 Phase::Body | Phase::Busy if fault.in_body => Poll::Ready(Ok(())),
