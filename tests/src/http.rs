@@ -114,7 +114,7 @@ impl Server {
     }
 
     /// Its address and port.
-    pub fn address(&self) -> SocketAddr {
+    pub fn socket_address(&self) -> SocketAddr {
         let address = self.url.trim_start_matches("http://");
         let mut found = address.to_socket_addrs().expect("an address");
         found.next().expect("an address")

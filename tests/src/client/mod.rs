@@ -37,7 +37,7 @@ impl Client {
         let [high, low] = number.to_be_bytes();
         Self {
             source: Ipv4Addr::new(127, 1, high, low),
-            server: server.address(),
+            server: server.socket_address(),
         }
     }
 

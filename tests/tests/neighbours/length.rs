@@ -17,8 +17,8 @@ pub(crate) struct Length {
 pub(crate) fn length() -> Length {
     match std::env::var("BELLJAR_NEIGHBOURS").as_deref() {
         Ok("full") => Length {
-            quiet: Duration::from_secs(2),
-            attack: Duration::from_secs(4),
+            quiet: Duration::from_millis(1500),
+            attack: Duration::from_secs(3),
             whole: true,
         },
         Ok("") | Err(_) => Length {
