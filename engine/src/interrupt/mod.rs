@@ -220,17 +220,25 @@ impl Interrupt {
     }
 
     /// Waits until something is done, or until the run is interrupted. Whoever does it says so with
-    /// [`look`](Self::look).
+    /// [`look`](Self::look). What takes some time is [waiting](Self::wait).
     ///
     /// # Errors
     ///
     /// The cause of the interruption, when that came first.
     pub fn wait_until(&self, is_done: impl Fn() -> bool) -> Result<(), Cause> {
-        let guard = self
+        let waits = || self.raised().is_none() && !is_done();
+        let (guard, _) = self
             .wake
-            .wait_while(self.lock(), |_| self.raised().is_none() && !is_done())
+            .wait_timeout_while(self.lock(), desk::WORTH_LEAVING, |_| waits())
             .unwrap_or_else(PoisonError::into_inner);
         drop(guard);
+        if waits() {
+            // What the run holds is not known here beyond the pages that it wrote, which its desk counts.
+            self.wait(0, || {
+                let guard = self.wake.wait_while(self.lock(), |_| waits());
+                drop(guard.unwrap_or_else(PoisonError::into_inner));
+            })?;
+        }
         match self.raised() {
             Some(cause) if !is_done() => Err(cause),
             _ => Ok(()),

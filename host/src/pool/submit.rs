@@ -1,6 +1,7 @@
 //! From a program to an execution.
 
 use super::answer::Answer;
+use super::running::Outlet;
 use super::scheduler::Submission;
 use super::shared::Shared;
 use crate::worker::frame;

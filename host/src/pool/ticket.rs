@@ -1,5 +1,6 @@
 //! An execution's place in the pool, held by whoever waits for it.
 
+use super::running::Outlet;
 use super::scheduler::Abandoned;
 use super::shared::Shared;
 use crate::worker::frame;

@@ -8,7 +8,8 @@ use super::verdict::{Ending, Verdict};
 use crate::event::Heard;
 use crate::limits::{DISPLAY_ITEM_BYTES, EffectiveLimits, FAULT_BYTES, Maxima, RESULT_BYTES};
 use crate::worker::frame;
-use crate::worker::protocol::{self, Response, Told, response_bytes};
+use crate::worker::protocol::{self, Response, response_bytes};
+use crate::worker::wire::encode_events;
 use crate::{Event, FaultKind, Mode, Usage};
 use belljar_engine::{Door, GuestMemory, Output, Stop, Stream};
 use rand::rngs::SmallRng;
@@ -141,6 +142,7 @@ fn whatever_a_script_gives_can_be_sent() {
             if let Heard::Display(item) = what {
                 hearing.lock().unwrap().push(Event::Display(item.clone()));
             }
+            Ok(())
         }));
         let mut stopped = None;
         for _ in 0..chance.0.random_range(1..40) {
@@ -181,8 +183,8 @@ fn whatever_a_script_gives_can_be_sent() {
         let id = u64::MAX;
         assert_sendable(&Response::Done { id, ending }, &maxima, seed);
         for event in heard.lock().unwrap().iter() {
-            let told = Told::from(event);
-            assert_sendable(&Response::Told { id, told }, &maxima, seed);
+            let events = &encode_events(vec![event.clone()]);
+            assert_sendable(&Response::Told { id, events }, &maxima, seed);
         }
         kept[0] += outcome.display.len();
         kept[1] += usize::from(outcome.truncated.display);

@@ -200,22 +200,28 @@ mod tests {
         const LEN: usize = DISPLAY_ITEM_BYTES / 3 - 10;
         let noise = vec![0xff; LEN];
         let mut shown = Shown::default();
-        shown.take(&frame(
-            "text/plain",
-            vec![0xff; DISPLAY_ITEM_BYTES - 10],
-            b"",
-        ));
-        shown.take(&frame("text/plain", "", &[0xff; LEN + 10]));
+        shown
+            .take(&frame(
+                "text/plain",
+                vec![0xff; DISPLAY_ITEM_BYTES - 10],
+                b"",
+            ))
+            .unwrap();
+        shown
+            .take(&frame("text/plain", "", &[0xff; LEN + 10]))
+            .unwrap();
         assert!(shown.items.is_empty() && shown.is_cut);
-        shown.take(&frame("text/plain", &noise, b""));
-        shown.take(&frame("text/plain", "", &noise));
+        shown.take(&frame("text/plain", &noise, b"")).unwrap();
+        shown.take(&frame("text/plain", "", &noise)).unwrap();
         assert_eq!(shown.items[0].alt.as_ref().unwrap().len(), 3 * LEN);
         assert_eq!(shown.items[1].data, "\u{fffd}".repeat(LEN).as_bytes());
-        shown.take(&frame("text/plain", "", &noise));
+        shown.take(&frame("text/plain", "", &noise)).unwrap();
         assert_eq!(shown.items.len(), 2);
         // Images are no text.
         let mut shown = Shown::default();
-        shown.take(&frame("image/png", "", &[0xff; DISPLAY_ITEM_BYTES - 10]));
+        shown
+            .take(&frame("image/png", "", &[0xff; DISPLAY_ITEM_BYTES - 10]))
+            .unwrap();
         assert_eq!(shown.items.len(), 1);
     }
 }

@@ -4,7 +4,7 @@ use crate::support::{
     PATIENCE, busy, config, echo, fault, job, signal, sleeping, start, until, value,
     without_parking,
 };
-use belljar::{Event, Executor, FaultKind, Job, Program, Rejection};
+use belljar::{Event, Executor, FaultKind, Job, Program, Rejection, events};
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +73,7 @@ async fn who_kills_its_worker_each_time_is_blamed_and_nobody_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_given_something_is_told_to_come_again() {
     let pool = start(config(1, 4)).await;
-    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, mut receiver) = events();
     let script = "import time\nprint('begun', flush=True)\ntime.sleep(20)";
     let streaming = Job {
         events: Some(sender),
@@ -83,7 +83,8 @@ async fn who_has_given_something_is_told_to_come_again() {
         let pool = pool.clone();
         async move { pool.execute(streaming).await }
     });
-    while events.recv().await.unwrap() != Event::Stdout(b"begun\n".to_vec()) {}
+    let begun = Event::Stdout(b"begun\n".to_vec());
+    while !receiver.next().await.contains(&begun) {}
     signal(pool.worker_pids()[0], "KILL");
     let rejection = execution.await.unwrap().unwrap_err();
     assert!(
