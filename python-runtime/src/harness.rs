@@ -40,6 +40,7 @@ const MODULES: &[(&str, &str)] = sources![
     "reseed",
     "rich",
     "script",
+    "symbolic",
     "tracebacks",
     "unsupported",
     "wire",

@@ -9,7 +9,7 @@ The host writes one request into a fresh interpreter and reads one answer. In be
     function_mode   call `main` once; its return value is the answer
     program_mode    run the script as `__main__`; its exit code is the answer
     entry_point     find `def main` and give it its input
-    encoder, precise, convert*, keys, unsupported, duration
+    encoder, precise, convert*, symbolic, keys, unsupported, duration
                     a return value as JSON
     faults, tracebacks
                     what went wrong, told in the script's own terms

@@ -36,9 +36,11 @@ def source_of(script: bytes) -> str:
 def new_module(name: str) -> dict[str, Any]:
     """The namespace of a fresh, importable module for the script to run in.
 
-    Its builtins are the real ones: left out, `exec` would lend it ours.
+    It is the main module, too, whatever its name: `unittest.main`, `doctest.testmod` and
+    `from __main__ import ...` look there for what a script defines. Its builtins are the real
+    ones: left out, `exec` would lend it ours.
     """
-    module = _modules[name] = ModuleType(name)
+    module = _modules[name] = _modules["__main__"] = ModuleType(name)
     namespace = module.__dict__
     namespace["__file__"] = FILENAME
     namespace["__builtins__"] = builtins
