@@ -13,6 +13,7 @@ macro_rules! sources {
 /// The modules of the package `belljar`, which runs scripts.
 const MODULES: &[(&str, &str)] = sources![
     "__init__",
+    "arguments",
     "closing",
     "convert",
     "convert_numpy",

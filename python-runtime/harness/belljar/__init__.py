@@ -8,7 +8,8 @@ The host writes one request into a fresh interpreter and reads one answer. In be
     script          from bytes to a code object and a module
     function_mode   call `main` once; its return value is the answer
     program_mode    run the script as `__main__`; its exit code is the answer
-    entry_point     find `def main` and give it its input
+    entry_point     find `def main`
+    arguments       give it its input
     encoder, precise, convert*, symbolic, keys, unsupported, duration
                     a return value as JSON
     faults, tracebacks

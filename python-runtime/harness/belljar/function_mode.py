@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import CoroutineType
 
-from . import closing, entry_point, event_loop, faults, interpreter, wire
+from . import arguments, closing, entry_point, event_loop, faults, interpreter, wire
 from .encoder import encode
 from .script import compile_script, new_module, source_of
 
@@ -25,7 +25,7 @@ def run(script: bytes, input_text: bytes | None) -> bytes:
         exec(code, namespace)
         main = namespace.get("main")
         if definition is not None and callable(main):
-            value = entry_point.invoke(main, definition, input_text)
+            value = arguments.invoke(main, definition, input_text)
             if type(value) is CoroutineType:
                 value = event_loop.run(value)
             closing.keep(value)
