@@ -8,11 +8,14 @@ sleeps until the next callback is due.
 from __future__ import annotations
 
 import asyncio
+import errno
 import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, NoReturn, TypeVar, TypeVarTuple
+
+from .processes import NO_PROCESSES
 
 _Result = TypeVar("_Result")
 _Args = TypeVarTuple("_Args")
@@ -65,6 +68,9 @@ class SandboxEventLoop(asyncio.BaseEventLoop):
         else:
             future.set_result(result)
         return future
+
+    async def _make_subprocess_transport(self, *_: Any, **__: Any) -> NoReturn:
+        raise OSError(errno.ENOTSUP, NO_PROCESSES)
 
     def _process_events(self, event_list: list[Any]) -> None:
         """Nothing to process: `_Timer` never selects anything."""

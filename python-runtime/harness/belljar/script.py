@@ -9,6 +9,8 @@ from io import StringIO
 from types import CodeType, ModuleType
 from typing import Any
 
+from . import closing, notebook
+
 #: The name every script goes by, in tracebacks and in `__file__`.
 FILENAME = "script.py"
 
@@ -24,7 +26,41 @@ def compile_script(script: bytes) -> CodeType:
     """
     source = source_of(script)
     _remember(source)
+    try:
+        return _compile(source)
+    except SyntaxError as error:
+        return _compile_mended(source, error)
+
+
+def _compile(source: str) -> CodeType:
     return compile(source, FILENAME, "exec", 0, True)
+
+
+def _compile_mended(source: str, error: SyntaxError) -> CodeType:
+    """Compile the Python in what is nearly Python; else the compiler's error gets a hint."""
+    mended, notes = source, ""
+    # Once for the fence, once for the commands inside.
+    for _ in range(2):
+        found = notebook.mend(mended, error.lineno)
+        if found is None:
+            break
+        mended, note = found
+        notes += note
+        try:
+            code = _compile(mended)
+        except SyntaxError as another:
+            error = another
+        else:
+            _remember(mended)
+            closing.write_error(notes)
+            return code
+    notebook.explain(error, mended)
+    raise error
+
+
+def text() -> str:
+    """The script as it was compiled."""
+    return "".join(_lines)
 
 
 def source_of(script: bytes) -> str:
