@@ -38,6 +38,7 @@ const MODULES: &[(&str, &str)] = sources![
     "network",
     "notebook",
     "options",
+    "pools",
     "precise",
     "processes",
     "program_mode",
@@ -46,8 +47,10 @@ const MODULES: &[(&str, &str)] = sources![
     "rich",
     "script",
     "symbolic",
+    "threads",
     "tls",
     "tracebacks",
+    "turns",
     "unsupported",
     "wire",
 ];

@@ -18,10 +18,12 @@ The host writes one request into a fresh interpreter and reads one answer. In be
                     what a script shows beside its answer
     closing         exit callbacks and streams, before the answer leaves
     interpreter     take the interpreter back from the script
+    turns, threads, locks, pools
+                    threads that run one after the other
     network, processes, tls
                     what there is none of, and says so
     notebook        scripts that are nearly Python
-    loader, environment, event_loop, late, locks, rehearsal, reseed
+    loader, environment, event_loop, late, rehearsal, reseed
                     used once, while the image is prepared
 
 A script shares the interpreter with this package. It may break its own answer, never the

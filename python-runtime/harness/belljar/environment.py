@@ -7,7 +7,7 @@ import sys
 from io import TextIOWrapper
 from typing import cast
 
-from . import closing, display, event_loop, late, locks, network, processes
+from . import closing, display, event_loop, late, locks, network, pools, processes, threads
 from .script import FILENAME
 
 
@@ -20,6 +20,8 @@ def install() -> None:
     closing.forget_callbacks()
     event_loop.install()
     locks.install()
+    threads.install()
+    pools.install()
     network.install()
     processes.install()
     late.install()

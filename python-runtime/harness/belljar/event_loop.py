@@ -1,4 +1,4 @@
-"""asyncio where there are neither sockets nor threads.
+"""asyncio where there are no sockets, and threads take turns.
 
 The standard event loop wakes itself through a socket pair, which the sandbox doesn't have. In
 here nothing outside the loop can wake it: a loop is a queue of callbacks and a clock, and it
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any, NoReturn, TypeVar, TypeVarTuple
 
+from . import turns
 from .processes import NO_PROCESSES
 
 _Result = TypeVar("_Result")
@@ -30,6 +31,9 @@ class _Timer:
     """The place of a selector: waiting for time to pass is all there is to select."""
 
     def select(self, timeout: float | None) -> list[Any]:
+        if turns.pending:
+            turns.run_next()
+            return []
         if timeout is None:
             # Nothing is due, now or later, and no thread or socket will ever change that.
             raise RuntimeError("asyncio: every task waits for something that can never happen here")

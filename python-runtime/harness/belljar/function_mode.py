@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import CoroutineType
 
-from . import arguments, closing, entry_point, event_loop, faults, interpreter, wire
+from . import arguments, closing, entry_point, event_loop, faults, interpreter, turns, wire
 from .encoder import encode
 from .script import compile_script, new_module, text
 
@@ -28,6 +28,8 @@ def run(script: bytes, input_text: bytes | None) -> bytes:
             value = arguments.invoke(main, definition, input_text)
             if type(value) is CoroutineType:
                 value = event_loop.run(value)
+            if turns.pending:
+                turns.finish()
             closing.keep(value)
             interpreter.reclaim()
             answer = wire.VALUE + encode(value)

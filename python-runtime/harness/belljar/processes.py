@@ -21,7 +21,8 @@ _STARTERS = """
 """.split()
 
 
-def _refuse(*_: object, **__: object) -> NoReturn:
+def refuse(*_: object, **__: object) -> NoReturn:
+    """Stand for every function that would need another process."""
     raise OSError(errno.ENOTSUP, NO_PROCESSES)
 
 
@@ -29,10 +30,10 @@ def install() -> None:
     """Make `os` and `subprocess` say that there are no processes."""
     module: Any = os
     for name in _STARTERS:
-        setattr(module, name, _refuse)
+        setattr(module, name, refuse)
     popen: Any = subprocess.Popen
     # In this order, the first things that a `Popen` does for which it would need the system.
     subprocess._can_fork_exec = True  # type: ignore[attr-defined]
-    popen._get_handles = popen._execute_child = _refuse
+    popen._get_handles = popen._execute_child = refuse
     popen.__del__ = lambda self: None
     sys.executable = ""
