@@ -35,6 +35,7 @@ const MODULES: &[(&str, &str)] = sources![
     "late",
     "loader",
     "locks",
+    "machine",
     "network",
     "notebook",
     "options",
@@ -53,6 +54,7 @@ const MODULES: &[(&str, &str)] = sources![
     "turns",
     "unsupported",
     "wire",
+    "zone",
 ];
 
 /// Runs once, while the snapshot is made.

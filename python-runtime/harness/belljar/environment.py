@@ -7,12 +7,15 @@ import sys
 from io import TextIOWrapper
 from typing import cast
 
-from . import closing, display, event_loop, late, locks, network, pools, processes, threads
+from . import closing, display, event_loop, late, locks, machine, network, pools, processes
+from . import threads, zone
 from .script import FILENAME
 
 
 def install() -> None:
     """Prepare the interpreter for scripts."""
+    machine.install()
+    zone.install()
     _configure_streams()
     closing.adopt_streams()
     os.environ["NO_COLOR"] = "1"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
-import sys
 from typing import Any, NoReturn
 
 NO_PROCESSES = "there are no other processes in the sandbox, and none can be started"
@@ -36,4 +35,3 @@ def install() -> None:
     subprocess._can_fork_exec = True  # type: ignore[attr-defined]
     popen._get_handles = popen._execute_child = refuse
     popen.__del__ = lambda self: None
-    sys.executable = ""

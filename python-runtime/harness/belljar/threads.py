@@ -5,7 +5,6 @@ from __future__ import annotations
 import _thread
 import itertools
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -148,5 +147,3 @@ def install() -> None:
     _thread.start_new_thread = _thread.start_new = _start_new_thread  # type: ignore[assignment]
     time.sleep = turns.sleep
     queue.Queue.put = _put_unbounded  # type: ignore[method-assign]
-    if sys.platform == "wasi":
-        time.thread_time, time.thread_time_ns = time.process_time, time.process_time_ns

@@ -17,7 +17,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from belljar import closing, display, door, entry, interpreter, turns
+from belljar import closing, display, door, entry, interpreter, turns, zone
 
 _HEADER = struct.Struct("<BBBBQIII")
 _FUNCTION, _PROGRAM = 0, 1
@@ -176,6 +176,7 @@ class _Interpreter:
         sys.argv[:] = self._arguments
         os.environ.clear()
         os.environ.update(self._environ)
+        zone.tzset()
         gc.enable()
 
 
