@@ -20,7 +20,8 @@ _CLOCKS_START = 100_000
 _real_open, _real_exit = io.open, os._exit
 _real_listdir, _real_scandir = os.listdir, os.scandir
 _real_setlocale: Any = getattr(locale, "_setlocale", None)
-_process_time_ns = time.process_time_ns
+#: Not every edition has one; nothing but the script takes time in a sandbox.
+_process_time_ns = getattr(time, "process_time_ns", time.monotonic_ns)
 
 #: Locales that are the same as C, but for the encoding.
 _LOCALES = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
@@ -175,7 +176,9 @@ def install() -> None:
     time.process_time, time.process_time_ns = _own_time, _own_time_ns
     time.thread_time, time.thread_time_ns = _own_time, _own_time_ns
     sys.executable = ""
-    if sys.platform == "wasi":
+    if sys.platform == "wasi" and _real_setlocale is not None:
         vars(locale)["_setlocale"] = _setlocale
-        vars(sys.modules["_locale"])["setlocale"] = _setlocale
+        if "_locale" in sys.modules:
+            vars(sys.modules["_locale"])["setlocale"] = _setlocale
+    if sys.platform == "wasi":
         _without_terminal()

@@ -54,6 +54,7 @@ class ThreadPoolExecutor(Executor):
         self._name = thread_name_prefix or f"{self._prefix}-{next(_names)}"
         self._initializer, self._initargs = initializer, initargs
         self._workers: list[threading.Thread] = []
+        self._initialized: set[threading.Thread] = set()
         self._futures: list[Future[Any]] = []
         self._shutdown = False
         self._count = 0
@@ -91,12 +92,12 @@ class ThreadPoolExecutor(Executor):
     def _run(
         self, worker: Any, future: Future[Any], fn: Callable[..., Any], args: Any, kwargs: Any
     ) -> None:
-        is_new = worker._ident is None
         threads.enter(worker)
         try:
             if not future.set_running_or_notify_cancel():
                 return
-            if is_new and self._initializer is not None:
+            if self._initializer is not None and worker not in self._initialized:
+                self._initialized.add(worker)
                 self._initializer(*self._initargs)
             result = fn(*args, **kwargs)
             future.set_result(_copy(result) if self._copies else result)
