@@ -42,9 +42,7 @@ def _from_series(series: Any) -> Any:
         labelled = {}
     if len(labelled) == len(values):
         return labelled
-    return [
-        {"index": label, "value": value} for label, value in zip(labels, values, strict=True)
-    ]
+    return [{"index": label, "value": value} for label, value in zip(labels, values, strict=True)]
 
 
 def _from_frame(frame: Any) -> list[dict[str, Any]]:

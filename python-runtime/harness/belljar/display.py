@@ -45,7 +45,7 @@ def display(*objects: object, raw: bool = False) -> None:
 def returned(thing: Any) -> str:
     """What stands for a figure or an image in a script's result: it is displayed beside it."""
     figure = figures.of(thing)
-    words = figures.describe(figure) if figure else f"Image: {thing.width} × {thing.height}"
+    words = figures.describe(figure) if figure else f"Image: {thing.width} by {thing.height}"
     subject = figure or thing
     if id(subject) not in _returned and not (figure and figures.was_shown(figure)):
         # The result may be encoded twice.

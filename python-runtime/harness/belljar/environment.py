@@ -7,8 +7,19 @@ import sys
 from io import TextIOWrapper
 from typing import cast
 
-from . import closing, display, event_loop, late, locks, machine, network, pools, processes
-from . import threads, zone
+from . import (
+    closing,
+    display,
+    event_loop,
+    late,
+    locks,
+    machine,
+    network,
+    pools,
+    processes,
+    threads,
+    zone,
+)
 from .script import FILENAME
 
 

@@ -17,9 +17,13 @@ _COMMAND = re.compile(r"(?P<indent>[ \t]*)(?P<command>[!%].*)")
 _INSTALL = re.compile(r"[!%$ ]*(python3? -m )?(pip3?|conda|mamba|uv pip) +(install|upgrade)\b")
 #: Settings of a notebook that mean nothing here. All others do something, and what they did would
 #: be missing.
-_HARMLESS = re.compile(r"%(matplotlib|config|load_ext|reload_ext|autoreload|pylab|%time|%capture)\b")
+_HARMLESS = re.compile(
+    r"%(matplotlib|config|load_ext|reload_ext|autoreload|pylab|%time|%capture)\b"
+)
 
-_INSTALLED = "nothing can be installed in the sandbox; GET /runtime lists the packages that are there"
+_INSTALLED = (
+    "nothing can be installed in the sandbox; GET /runtime lists the packages that are there"
+)
 _NOTE = f"note: {_INSTALLED}\n"
 
 
@@ -52,14 +56,18 @@ def explain(error: SyntaxError, source: str) -> None:
         hint = "the commands of notebooks, which start with ! or %, are not Python"
     elif text.startswith(">>>"):
         hint = "leave out the interpreter's prompts, >>> and ..."
-    elif any(map(_FENCE.match, lines[line - 1 :])) and not any(map(_FENCE.match, lines[: line - 1])):
+    elif _is_before_fences(lines, line):
         hint = "the script looks like Markdown: send only the code between the fences"
-    elif error.msg and "outside" in error.msg and "'await'" in error.msg:
-        hint = "put it into `async def f()` and call asyncio.run(f())"
-    elif error.msg and "outside" in error.msg and "'async " in error.msg:
+    elif error.msg and re.search("'(await|async .*)' outside", error.msg):
         hint = "put it into `async def f()` and call asyncio.run(f())"
     if hint:
         error.msg = f"{error.msg}: {hint}"
+
+
+def _is_before_fences(lines: list[str], line: int) -> bool:
+    """Whether there are fences, and a line comes before all of them."""
+    fences = [number for number, text in enumerate(lines, 1) if _FENCE.match(text)]
+    return bool(fences) and line <= fences[0]
 
 
 def _first_fence(lines: list[str]) -> re.Match[str] | None:

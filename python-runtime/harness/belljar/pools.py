@@ -128,7 +128,9 @@ class ProcessPoolExecutor(ThreadPoolExecutor):
     ) -> None:
         super().__init__(max_workers or os.cpu_count(), "", initializer, initargs)
 
-    def map(self, fn: Any, *iterables: Any, timeout: Any = None, chunksize: int = 1, **_: Any) -> Any:
+    def map(
+        self, fn: Any, *iterables: Any, timeout: Any = None, chunksize: int = 1, **_: Any
+    ) -> Any:
         if chunksize < 1:
             raise ValueError("chunksize must be >= 1.")
         return super().map(fn, *iterables, timeout=timeout)
@@ -178,18 +180,18 @@ class Pool:
             processes or os.cpu_count(), initializer=initializer, initargs=tuple(initargs)
         )
 
-    def apply(self, func: Any, args: Any = (), kwds: Any = {}) -> Any:
+    def apply(self, func: Any, args: Any = (), kwds: Any = None) -> Any:
         return self.apply_async(func, args, kwds).get()
 
     def apply_async(
         self,
         func: Any,
         args: Any = (),
-        kwds: Any = {},
+        kwds: Any = None,
         callback: Any = None,
         error_callback: Any = None,
     ) -> AsyncResult:
-        future = self._submit(func, *args, **kwds)
+        future = self._submit(func, *args, **(kwds or {}))
         return _with_callbacks(AsyncResult([future], True), callback, error_callback)
 
     def map(self, func: Any, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
@@ -205,7 +207,9 @@ class Pool:
     ) -> AsyncResult:
         return self.starmap_async(func, zip(iterable), None, callback, error_callback)
 
-    def starmap(self, func: Any, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
+    def starmap(
+        self, func: Any, iterable: Iterable[Any], chunksize: int | None = None
+    ) -> list[Any]:
         return self.starmap_async(func, iterable).get()
 
     def starmap_async(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import _thread
+import _threading_local
 import itertools
 import queue
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
-
-import _threading_local
 
 from . import turns
 from .turns import Turn
@@ -111,9 +110,7 @@ def _start_new_thread(function: Any, args: Any, kwargs: Any = None, /) -> int:
     return thread._ident  # type: ignore[attr-defined]
 
 
-def _put_unbounded(
-    self: Any, item: Any, block: bool = True, timeout: float | None = None
-) -> None:
+def _put_unbounded(self: Any, item: Any, block: bool = True, timeout: float | None = None) -> None:
     """Put an item into a queue. That a queue is full holds up a thread that is too fast for
     another, which here would never come to take anything out.
     """

@@ -215,9 +215,9 @@ def _make_module() -> Any:
             is_flag = prefix == "HAS_"
             setattr(module, prefix + name, bool(int(value)) if is_flag else int(value))
     for thing in (
-        (SSLError, SSLZeroReturnError, SSLWantReadError, SSLWantWriteError, SSLSyscallError)
-        + (SSLEOFError, SSLCertVerificationError, MemoryBIO, SSLSession, _SSLContext)
-        + (txt2obj, nid2obj, get_default_verify_paths)
+        *(SSLError, SSLZeroReturnError, SSLWantReadError, SSLWantWriteError, SSLSyscallError),
+        *(SSLEOFError, SSLCertVerificationError, MemoryBIO, SSLSession, _SSLContext),
+        *(txt2obj, nid2obj, get_default_verify_paths),
     ):
         if isinstance(thing, type):
             thing.__module__ = "_ssl" if thing.__name__.startswith("_") else "ssl"

@@ -33,7 +33,16 @@ class Stopped(BaseException):
 class Turn:
     """A thread that has been started."""
 
-    __slots__ = ("context", "is_daemon", "is_over", "naps", "questions", "run", "thread", "was_stopped")
+    __slots__ = (
+        "context",
+        "is_daemon",
+        "is_over",
+        "naps",
+        "questions",
+        "run",
+        "thread",
+        "was_stopped",
+    )
 
     def __init__(
         self, thread: Any, run: Callable[[], Any], context: Context | None, is_daemon: bool

@@ -43,13 +43,13 @@ def _localtime(seconds: float | None = None, /) -> time.struct_time:
         int(time.time() if seconds is None else seconds // 1), _zone
     )
     offset, is_summer = moment.utcoffset(), bool(moment.dst())
-    fields = (*moment.timetuple()[:8], is_summer, moment.tzname(), offset and int(offset.total_seconds()))
-    return time.struct_time(fields)
+    seconds_east = offset and int(offset.total_seconds())
+    return time.struct_time((*moment.timetuple()[:8], is_summer, moment.tzname(), seconds_east))
 
 
 def _mktime(fields: Any, /) -> float:
     as_utc = calendar.timegm(tuple(fields))
-    naive = _real_datetime.fromtimestamp(as_utc, datetime.timezone.utc).replace(tzinfo=None)
+    naive = _real_datetime.fromtimestamp(as_utc, datetime.UTC).replace(tzinfo=None)
     # Where a time comes twice, the first is summer time.
     return naive.replace(tzinfo=_zone, fold=fields[8] == 0).timestamp()
 

@@ -123,5 +123,5 @@ def test_a_figure_in_the_result_is_displayed_and_the_result_says_so():
 
 def test_an_image_in_the_result_is_displayed():
     outcome = function("from PIL import Image\ndef main(): return Image.new('RGB', (2, 3))")
-    assert outcome.value == "Image: 2 × 3 (displayed)"
+    assert outcome.value == "Image: 2 by 3 (displayed)"
     assert [media_type for media_type, _, _ in outcome.items] == ["image/png"]

@@ -66,7 +66,12 @@ def test_the_time_zone_of_the_request():
         *("datetime.datetime(1970, 1, 1, 8, 0)", "1970-01-01", True, True, "08", True),
         *("1 day, 0:00:00", True, "2024-01-01 00:00:00"),
     ]
-    for name, hour in (("EST5EDT", "19"), ("CST-8", "08"), (":Europe/Berlin", "01"), ("nowhere", "00")):
+    for name, hour in (
+        ("EST5EDT", "19"),
+        ("CST-8", "08"),
+        (":Europe/Berlin", "01"),
+        ("nowhere", "00"),
+    ):
         script = "import time\ndef main(): return time.strftime('%H', time.localtime(0))"
         assert function(script, options={"env": {"TZ": name}}).value == hour, name
 

@@ -39,7 +39,9 @@ def test_there_is_no_network():
         "smtplib.SMTP('example.com')",
         "ftplib.FTP('example.com')",
     ):
-        imports = "import asyncio, ftplib, http.client, smtplib, socket, socketserver, urllib.request"
+        imports = (
+            "import asyncio, ftplib, http.client, smtplib, socket, socketserver, urllib.request"
+        )
         assert "there is no network in the sandbox" in failure(statement, imports), statement
     name_errors = "import socket\ndef main():\n    try: socket.getaddrinfo('a', 1)\n    except socket.gaierror as e: return e.errno == socket.EAI_AGAIN"
     assert function(name_errors).value is True

@@ -13,7 +13,7 @@ def test_a_markdown_fence_is_taken_off():
         "~~~ python3\nprint(1)\n~~~\n```bash\npip install x\n```",
         "```python\nprint(1)\n```\nand then\n```python\n```",
         "````python\nx = '''\n```\n'''\nprint(1)\n````",
-        "\ufeff```python title=\"a.py\"\r\nprint(1)\r\n```\r\n",
+        '\ufeff```python title="a.py"\r\nprint(1)\r\n```\r\n',
     ):
         outcome = program(fenced)
         assert (outcome.exit_code, outcome.stdout, outcome.stderr) == (0, "1\n", ""), fenced

@@ -12,7 +12,12 @@ def value_of(expression: str) -> object:
 
 def test_numbers_are_numbers():
     assert value_of("sp.solve(x**2 - 4, x)") == [-2, 2]
-    assert value_of("[sp.Rational(1, 2), sp.Float('1.5'), sp.sqrt(4), sp.oo]") == [0.5, 1.5, 2, None]
+    assert value_of("[sp.Rational(1, 2), sp.Float('1.5'), sp.sqrt(4), sp.oo]") == [
+        0.5,
+        1.5,
+        2,
+        None,
+    ]
     assert value_of("{'pi': sp.pi, 2: sp.sqrt(2)}") == {"pi": 3.141592653589793, "2": 2**0.5}
     assert type(value_of("sp.Integer(3)")) is int
     assert value_of("sp.Integer(10)**30") == 10**30

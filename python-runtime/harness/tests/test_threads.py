@@ -23,7 +23,9 @@ return [seen, any(t.is_alive() for t in threads), threading.active_count()]
 
 
 def test_threads_that_nobody_joins_run_at_the_end():
-    script = "import threading\nthreading.Thread(target=print, args=('thread',)).start()\nprint('main')"
+    script = (
+        "import threading\nthreading.Thread(target=print, args=('thread',)).start()\nprint('main')"
+    )
     assert program(script).stdout == "main\nthread\n"
     result = "import threading\ndef main():\n    seen = []\n    threading.Thread(target=seen.append, args=(1,)).start()\n    return seen"
     assert function(result).value == [1]
@@ -49,7 +51,8 @@ print("end")
 
 
 def test_locks_and_counters():
-    assert value_of("""
+    assert (
+        value_of("""
 lock, total = RLock(), [0]
 def add():
     for _ in range(100):
@@ -60,7 +63,9 @@ threads = [Thread(target=add) for _ in range(5)]
 for t in threads: t.start()
 for t in threads: t.join()
 return total[0]
-""") == 500
+""")
+        == 500
+    )
 
 
 def test_producers_and_consumers_in_either_order():
@@ -146,7 +151,8 @@ for t in threads: t.start()
 for t in threads: t.join()
 return [[kind for kind, _ in seen], sorted(i for _, i in seen[3:])]
 """) == [["before"] * 3 + ["after"] * 3, [0, 1, 2]]
-    assert value_of("""
+    assert (
+        value_of("""
 gate, running, most = Semaphore(2), [0], [0]
 def work():
     with gate:
@@ -157,7 +163,9 @@ threads = [Thread(target=work) for _ in range(5)]
 for t in threads: t.start()
 for t in threads: t.join()
 return most[0] <= 2
-""") is True
+""")
+        is True
+    )
 
 
 def test_timers_and_waiting_for_them():
@@ -177,12 +185,15 @@ return [done.wait(5), Event().wait(0.01)]
 
 
 def test_asking_again_and_again_is_waiting():
-    assert value_of("""
+    assert (
+        value_of("""
 t = Thread(target=lambda: None); t.start()
 first = t.is_alive()
 while t.is_alive(): pass
 return first
-""") is True
+""")
+        is True
+    )
 
 
 def test_each_thread_has_its_name_its_locals_and_its_context():
@@ -201,7 +212,9 @@ return seen
 
 
 def test_an_error_in_a_thread_is_told_and_no_more():
-    outcome = program("import threading\nt = threading.Thread(target=lambda: 1 / 0)\nt.start()\nt.join()\nprint('on')")
+    outcome = program(
+        "import threading\nt = threading.Thread(target=lambda: 1 / 0)\nt.start()\nt.join()\nprint('on')"
+    )
     assert (outcome.exit_code, outcome.stdout) == (0, "on\n")
     assert "Exception in thread Thread-" in outcome.stderr
     assert "ZeroDivisionError" in outcome.stderr and "belljar" not in outcome.stderr
@@ -254,7 +267,14 @@ with ThreadPoolExecutor(4) as pool:
 late = []
 with ThreadPoolExecutor() as pool: pool.submit(late.append, 1)
 return [mapped, done, type(failed.exception()).__name__, sorted(names), [f.result() for f in rest], late]
-""") == [[0, 1, 4, 9], [[0, 1], [1, 2], [2, 4]], "ZeroDivisionError", ["0", "1", "2", "3"], [2], [1]]
+""") == [
+        [0, 1, 4, 9],
+        [[0, 1], [1, 2], [2, 4]],
+        "ZeroDivisionError",
+        ["0", "1", "2", "3"],
+        [2],
+        [1],
+    ]
     script = "from concurrent.futures import ThreadPoolExecutor\ndef f(): raise ValueError('x')\ndef main():\n    with ThreadPoolExecutor() as p: return p.submit(f).result()"
     fault = function(script).fault
     assert (fault["message"], fault["line"]) == ("ValueError: x", 2)
@@ -299,11 +319,26 @@ def main():
         ]
 """
     outcome = function(script)
-    assert outcome.value == [[], [1], [0, 1, 4, 9], [1, 4], [3], [9], [1, 4], 3, [9], [25], [2], [1]]
+    assert outcome.value == [
+        [],
+        [1],
+        [0, 1, 4, 9],
+        [1, 4],
+        [3],
+        [9],
+        [1, 4],
+        3,
+        [9],
+        [25],
+        [2],
+        [1],
+    ]
 
 
 def test_processes_are_refused():
-    script = "import multiprocessing\ndef main():\n    multiprocessing.Process(target=print).start()"
+    script = (
+        "import multiprocessing\ndef main():\n    multiprocessing.Process(target=print).start()"
+    )
     assert "there are no other processes in the sandbox" in function(script).fault["message"]
 
 
