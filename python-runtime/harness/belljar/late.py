@@ -27,8 +27,9 @@ def _download(*_: object, **__: object) -> None:
 def _without_downloads(module: Any) -> None:
     """Data sets that a package fetches: that fails before it looks for somewhere to keep them."""
     module.get_data_home = lambda data_home=None: data_home or "/"
-    if hasattr(module, "_fetch_remote"):
-        module._fetch_remote = _download
+    for name in ("_fetch_remote", "_open_openml_url"):
+        if hasattr(module, name):
+            setattr(module, name, _download)
 
 
 def _without_monitor(module: Any) -> None:
@@ -39,6 +40,7 @@ def _without_monitor(module: Any) -> None:
 _CHANGES: dict[str, Change] = {
     "seaborn.utils": _without_downloads,
     "sklearn.datasets._base": _without_downloads,
+    "sklearn.datasets._openml": _without_downloads,
     "tqdm.std": _without_monitor,
 }
 

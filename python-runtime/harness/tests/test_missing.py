@@ -134,3 +134,26 @@ def test_a_module_may_be_changed_when_a_script_imports_it():
         sys.meta_path.remove(finder)
         sys.modules.pop("this", None)
     assert outcome.stdout.endswith("changed this\n")
+
+
+def test_data_sets_that_are_fetched_say_so():
+    for statement, library in (
+        ("seaborn.load_dataset('iris')", "seaborn"),
+        ("sklearn.datasets.fetch_california_housing()", "sklearn.datasets"),
+        ("sklearn.datasets.fetch_openml('mnist_784')", "sklearn.datasets"),
+        ("pandas.read_csv('https://example.com/iris.csv')", "pandas"),
+    ):
+        # To import one of these takes the sandbox a second, unless it is in the image.
+        if library in sys.modules:
+            message = failure(statement, f"import {library}")
+            assert "there is no network in the sandbox" in message, (statement, message)
+
+
+def test_progress_bars_and_parallel_jobs_do_without_threads_of_their_own():
+    if importlib.util.find_spec("tqdm") is not None:
+        outcome = program("from tqdm import tqdm\nfor i in tqdm(range(3)): pass\nprint('done')")
+        assert (outcome.exit_code, outcome.stdout) == (0, "done\n")
+        assert "Warning" not in outcome.stderr
+    if "joblib" in sys.modules:
+        script = "from joblib import Parallel, delayed\nprint(Parallel(n_jobs=2)(delayed(abs)(i) for i in (-1, -2)))"
+        assert program(script).stdout == "[1, 2]\n"
