@@ -11,6 +11,8 @@ from typing import Any
 
 _decode = JSONDecoder().decode
 
+_TAKES_REST = CO_VARARGS | CO_VARKEYWORDS
+
 #: More decorators than this on one `main` are a loop.
 _MOST_WRAPPERS = 100
 
@@ -23,6 +25,8 @@ def invoke(main: Callable[..., Any], definition: CodeType, input_text: bytes | N
     """
     function = _defined_function(main, definition)
     code = definition if function is None else function.__code__
+    if not (code.co_argcount or code.co_kwonlyargcount or code.co_flags & _TAKES_REST):
+        return main()
     if function is not None and _takes_names(code):
         return _by_name(main, function, input_text)
     if code.co_argcount:

@@ -27,13 +27,9 @@ def compile_script(script: bytes) -> CodeType:
     source = source_of(script)
     _remember(source)
     try:
-        return _compile(source)
+        return compile(source, FILENAME, "exec", 0, True)
     except SyntaxError as error:
         return _compile_mended(source, error)
-
-
-def _compile(source: str) -> CodeType:
-    return compile(source, FILENAME, "exec", 0, True)
 
 
 def _compile_mended(source: str, error: SyntaxError) -> CodeType:
@@ -47,7 +43,7 @@ def _compile_mended(source: str, error: SyntaxError) -> CodeType:
         mended, note = found
         notes += note
         try:
-            code = _compile(mended)
+            code = compile(mended, FILENAME, "exec", 0, True)
         except SyntaxError as another:
             error = another
         else:
