@@ -25,10 +25,10 @@ STANDARD_LIBRARY = """
     abc argparse array ast asyncio base64 binascii bisect builtins bz2 calendar cmath codecs
     collections collections.abc concurrent.futures configparser contextlib contextvars copy copyreg
     csv dataclasses datetime decimal difflib dis email email.message enum errno fnmatch fractions
-    functools getpass gettext glob graphlib gzip hashlib heapq hmac html html.parser http inspect io
+    functools getpass gettext glob graphlib gzip hashlib heapq hmac html html.parser http http.client inspect io
     ipaddress itertools json json.tool keyword linecache locale logging logging.handlers lzma marshal
     math mimetypes numbers operator optparse os os.path pathlib pickle platform pprint queue random re
-    reprlib sched secrets select selectors shelve shlex shutil signal socket sqlite3 stat statistics
+    reprlib sched secrets select selectors shelve shlex shutil signal socket sqlite3 ssl stat statistics
     string stringprep struct subprocess sysconfig tarfile tempfile textwrap threading time timeit token
     tokenize tomllib traceback types typing unicodedata unittest urllib.parse urllib.request uuid
     warnings weakref xml.etree.ElementTree zipfile zlib zoneinfo
@@ -203,6 +203,7 @@ def install_harness() -> dict:
 
 def prepare() -> None:
     """Everything, in order; the last step leaves nothing to collect."""
+    run_module("belljar.tls")["install"]()
     failed = import_all(STANDARD_LIBRARY) + import_all(PACKAGES) + import_matplotlib()
     warm_up = run_module("warm_up")
     warm_up["warm_up"]()

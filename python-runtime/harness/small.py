@@ -35,7 +35,7 @@ STANDARD_LIBRARY = """
     importlib.metadata importlib.resources importlib.util inspect io ipaddress itertools json
     json.tool keyword linecache locale logging logging.handlers marshal math mimetypes numbers
     opcode operator optparse os os.path pathlib pickle pkgutil platform plistlib pprint queue quopri
-    random re reprlib runpy sched secrets select selectors shelve shlex shutil signal socket stat
+    random re reprlib runpy sched secrets select selectors shelve shlex shutil signal socket ssl stat
     statistics string string.templatelib stringprep struct subprocess symtable sysconfig tarfile
     tempfile textwrap threading time timeit token tokenize tomllib traceback tracemalloc types
     typing unicodedata unittest unittest.async_case unittest.mock urllib.parse urllib.request uuid
@@ -135,6 +135,9 @@ def own_modules() -> list[str]:
     return [name for name in sys.modules if name.startswith(OWN)]
 
 
+TLS: dict = {"__name__": "belljar.tls"}
+exec(compile(SOURCES.pop("belljar.tls"), "<belljar.tls>", "exec", dont_inherit=True), TLS)
+TLS["install"]()
 FAILED = import_all(STANDARD_LIBRARY)
 if FAILED:
     raise ImportError(f"the standard library lacks {', '.join(FAILED)}")

@@ -13,6 +13,7 @@ macro_rules! sources {
 /// The modules of the package `belljar`, which runs scripts.
 const MODULES: &[(&str, &str)] = sources![
     "__init__",
+    "arguments",
     "closing",
     "convert",
     "convert_numpy",
@@ -31,18 +32,29 @@ const MODULES: &[(&str, &str)] = sources![
     "function_mode",
     "interpreter",
     "keys",
+    "late",
     "loader",
     "locks",
+    "machine",
+    "network",
+    "notebook",
     "options",
+    "pools",
     "precise",
+    "processes",
     "program_mode",
     "rehearsal",
     "reseed",
     "rich",
     "script",
+    "symbolic",
+    "threads",
+    "tls",
     "tracebacks",
+    "turns",
     "unsupported",
     "wire",
+    "zone",
 ];
 
 /// Runs once, while the snapshot is made.

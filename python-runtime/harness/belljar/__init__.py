@@ -8,8 +8,9 @@ The host writes one request into a fresh interpreter and reads one answer. In be
     script          from bytes to a code object and a module
     function_mode   call `main` once; its return value is the answer
     program_mode    run the script as `__main__`; its exit code is the answer
-    entry_point     find `def main` and give it its input
-    encoder, precise, convert*, keys, unsupported, duration
+    entry_point     find `def main`
+    arguments       give it its input
+    encoder, precise, convert*, symbolic, keys, unsupported, duration
                     a return value as JSON
     faults, tracebacks
                     what went wrong, told in the script's own terms
@@ -17,7 +18,13 @@ The host writes one request into a fresh interpreter and reads one answer. In be
                     what a script shows beside its answer
     closing         exit callbacks and streams, before the answer leaves
     interpreter     take the interpreter back from the script
-    loader, environment, event_loop, locks, rehearsal, reseed
+    machine, zone   what a script is told about the machine
+    turns, threads, locks, pools
+                    threads that run one after the other
+    network, processes, tls
+                    what there is none of, and says so
+    notebook        scripts that are nearly Python
+    loader, environment, event_loop, late, rehearsal, reseed
                     used once, while the image is prepared
 
 A script shares the interpreter with this package. It may break its own answer, never the

@@ -10,6 +10,8 @@ import atexit
 import sys
 from collections.abc import Callable
 
+from . import turns
+
 _pending_callbacks = atexit._ncallbacks
 _run_callbacks = atexit._run_exitfuncs
 _sys_names = vars(sys)
@@ -48,7 +50,14 @@ def forget_callbacks() -> None:
 
 
 def close() -> None:
-    """Run the exit callbacks and flush the streams. Nothing that goes wrong here is raised."""
+    """Let threads end, run the exit callbacks, flush the streams. Nothing that goes wrong here is
+    raised.
+    """
+    if turns.pending:
+        try:
+            turns.finish()
+        except BaseException:
+            pass  # The thread has reported it on stderr.
     if _pending_callbacks():
         try:
             _run_callbacks()

@@ -15,11 +15,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from numbers import Integral, Real
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from . import duration
+from . import duration, symbolic
 from .unsupported import reject
 
 Converter = Callable[[Any], object]
@@ -45,6 +46,13 @@ def _find(kind: type) -> Converter:
             return _converters[base]
     if hasattr(kind, "__dataclass_fields__"):
         return _from_dataclass
+    # Numbers of libraries, sympy's and mpmath's for example.
+    if issubclass(kind, Integral):
+        return int
+    if issubclass(kind, Real):
+        return float
+    if symbolic.is_symbolic(kind):
+        return symbolic.convert
     if issubclass(kind, Mapping):
         return dict
     if issubclass(kind, Set) and not issubclass(kind, MappingView):

@@ -143,6 +143,7 @@ CONVERTERS: dict[type, Converter] = (
         np.datetime64: _from_scalar,
         np.timedelta64: _from_scalar,
         np.void: _from_void,
+        np.dtype: str,
         np.generic: _from_item,
         np.ndarray: from_array,
         np.ma.MaskedArray: _from_masked,

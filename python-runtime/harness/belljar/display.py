@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sys
 from struct import Struct
+from typing import Any
 
-from . import closing, door, figures, rich, wire
+from . import closing, convert, door, figures, rich, wire
 
 #: Items of one script. A notebook with more is not read, and figures are slow to draw.
 ITEMS = 32
@@ -24,6 +25,8 @@ _HEADER = Struct("<BI")
 #: What is left of the items and the bytes. Without items nothing is displayed or even rendered.
 _items_left = ITEMS
 _bytes_left = BYTES
+#: The `id` of every figure and image in the result, and whether it could be shown.
+_returned: dict[int, bool] = {}
 
 
 def display(*objects: object, raw: bool = False) -> None:
@@ -39,6 +42,20 @@ def display(*objects: object, raw: bool = False) -> None:
         _send(*item)
 
 
+def returned(thing: Any) -> str:
+    """What stands for a figure or an image in a script's result: it is displayed beside it."""
+    figure = figures.of(thing)
+    words = figures.describe(figure) if figure else f"Image: {thing.width} by {thing.height}"
+    subject = figure or thing
+    if id(subject) not in _returned and not (figure and figures.was_shown(figure)):
+        # The result may be encoded twice.
+        _returned[id(subject)] = _is_open() and _send(
+            *(figures.draw(figure) if figure else rich.of(thing))
+        )
+    is_shown = _returned.get(id(subject), True)
+    return f"{words} ({'displayed' if is_shown else 'not displayed'})"
+
+
 def turn_off() -> None:
     """Display nothing: the request doesn't want it."""
     global _items_left
@@ -49,6 +66,7 @@ def reset() -> None:
     """As a fresh sandbox has it."""
     global _items_left, _bytes_left
     _items_left, _bytes_left = ITEMS, BYTES
+    _returned.clear()
     figures.forget()
 
 
@@ -72,7 +90,8 @@ def _is_open() -> bool:
     return False
 
 
-def _send(media_type: str, data: bytes, words: str | None) -> None:
+def _send(media_type: str, data: bytes, words: str | None) -> bool:
+    """Send an item; False if it is too large."""
     global _items_left, _bytes_left
     kind = media_type.encode("ascii", "replace")[:255]
     alt = b"" if words is None else words.encode("utf-8", "replace")
@@ -85,6 +104,8 @@ def _send(media_type: str, data: bytes, words: str | None) -> None:
         _items_left -= 1
         _bytes_left -= size
         door.call(wire.DISPLAY + _HEADER.pack(len(kind), len(alt)) + kind + alt + data)
+        return True
+    return False
 
 
 def _leave_out(what: str) -> None:
@@ -100,3 +121,4 @@ def install() -> None:
     """Make `display` a name every script knows, and figures go through it."""
     sys.modules["builtins"].display = display  # type: ignore[attr-defined]
     figures.install(show)
+    convert.register(dict.fromkeys(figures.kinds(), returned))

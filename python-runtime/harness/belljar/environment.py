@@ -7,12 +7,26 @@ import sys
 from io import TextIOWrapper
 from typing import cast
 
-from . import closing, display, event_loop, locks
+from . import (
+    closing,
+    display,
+    event_loop,
+    late,
+    locks,
+    machine,
+    network,
+    pools,
+    processes,
+    threads,
+    zone,
+)
 from .script import FILENAME
 
 
 def install() -> None:
     """Prepare the interpreter for scripts."""
+    machine.install()
+    zone.install()
     _configure_streams()
     closing.adopt_streams()
     os.environ["NO_COLOR"] = "1"
@@ -20,6 +34,11 @@ def install() -> None:
     closing.forget_callbacks()
     event_loop.install()
     locks.install()
+    threads.install()
+    pools.install()
+    network.install()
+    processes.install()
+    late.install()
     display.install()
 
 

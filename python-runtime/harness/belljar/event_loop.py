@@ -1,4 +1,4 @@
-"""asyncio where there are neither sockets nor threads.
+"""asyncio where there are no sockets, and threads take turns.
 
 The standard event loop wakes itself through a socket pair, which the sandbox doesn't have. In
 here nothing outside the loop can wake it: a loop is a queue of callbacks and a clock, and it
@@ -8,11 +8,15 @@ sleeps until the next callback is due.
 from __future__ import annotations
 
 import asyncio
+import errno
 import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, NoReturn, TypeVar, TypeVarTuple
+
+from . import turns
+from .processes import NO_PROCESSES
 
 _Result = TypeVar("_Result")
 _Args = TypeVarTuple("_Args")
@@ -27,6 +31,9 @@ class _Timer:
     """The place of a selector: waiting for time to pass is all there is to select."""
 
     def select(self, timeout: float | None) -> list[Any]:
+        if turns.pending:
+            turns.run_next()
+            return []
         if timeout is None:
             # Nothing is due, now or later, and no thread or socket will ever change that.
             raise RuntimeError("asyncio: every task waits for something that can never happen here")
@@ -65,6 +72,9 @@ class SandboxEventLoop(asyncio.BaseEventLoop):
         else:
             future.set_result(result)
         return future
+
+    async def _make_subprocess_transport(self, *_: Any, **__: Any) -> NoReturn:
+        raise OSError(errno.ENOTSUP, NO_PROCESSES)
 
     def _process_events(self, event_list: list[Any]) -> None:
         """Nothing to process: `_Timer` never selects anything."""

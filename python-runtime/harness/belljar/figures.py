@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from . import closing
+from .unsupported import reject
 
 _MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
@@ -60,6 +61,33 @@ def item_of(thing: object) -> tuple[str, bytes, str | None] | None:
     return draw(thing) if _Figure is not None and isinstance(thing, _Figure) else None
 
 
+def kinds() -> list[type]:
+    """The types of what is displayed when it is a script's result: figures, what they are made of,
+    and images.
+    """
+    artists: Any = sys.modules.get("matplotlib.artist")
+    images: Any = sys.modules.get("PIL.Image")
+    return [*([artists.Artist] if _Figure else []), *([images.Image] if images else [])]
+
+
+def of(thing: Any) -> Any:
+    """The figure that something is or is part of; None for what is no part of one."""
+    if _Figure is not None and isinstance(thing, _Figure):
+        return thing
+    get_figure = getattr(thing, "get_figure", None)
+    if get_figure is None:
+        return None
+    figure = get_figure(root=True)
+    if figure is None:
+        reject(thing)
+    return figure
+
+
+def was_shown(figure: object) -> bool:
+    """Whether a figure has been displayed."""
+    return id(figure) in _shown
+
+
 def draw(figure: Any) -> tuple[str, bytes, str | None]:
     """A figure as an image: PNG, or SVG where `rcParams["savefig.format"]` says so."""
     wanted = sys.modules["matplotlib"].rcParams["savefig.format"]
@@ -67,7 +95,7 @@ def draw(figure: Any) -> tuple[str, bytes, str | None]:
     image = BytesIO()
     figure.savefig(image, format=kind)
     _shown.add(id(figure))
-    return _MEDIA_TYPES[kind], image.getvalue(), _describe(figure)
+    return _MEDIA_TYPES[kind], image.getvalue(), describe(figure)
 
 
 def show_open(show: Callable[[object], None]) -> None:
@@ -95,7 +123,7 @@ def _reason(error: BaseException) -> str:
         return type(error).__name__
 
 
-def _describe(figure: Any) -> str:
+def describe(figure: Any) -> str:
     """A figure in words: its titles."""
     titles = [figure.get_suptitle(), *(axes.get_title() for axes in figure.get_axes())]
     found = [title for title in titles if title]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import CoroutineType
 
-from . import closing, entry_point, event_loop, faults, interpreter, wire
+from . import arguments, closing, entry_point, event_loop, faults, interpreter, turns, wire
 from .encoder import encode
-from .script import compile_script, new_module, source_of
+from .script import compile_script, new_module, text
 
 _NO_MAIN = faults.fault("missing_main", "Script must contain a 'def main()' function")
 
@@ -18,16 +18,18 @@ def run(script: bytes, input_text: bytes | None) -> bytes:
     except BaseException as error:
         return faults.from_compiler(error)
     definition = entry_point.find(code)
-    if definition is None and not _has_unreachable_main(script):
+    if definition is None and not _has_unreachable_main():
         return _NO_MAIN
     namespace = new_module("script")
     try:
         exec(code, namespace)
         main = namespace.get("main")
         if definition is not None and callable(main):
-            value = entry_point.invoke(main, definition, input_text)
+            value = arguments.invoke(main, definition, input_text)
             if type(value) is CoroutineType:
                 value = event_loop.run(value)
+            if turns.pending:
+                turns.finish()
             closing.keep(value)
             interpreter.reclaim()
             answer = wire.VALUE + encode(value)
@@ -55,8 +57,8 @@ def _failed(error: BaseException) -> bytes:
     return faults.from_exception(error)
 
 
-def _has_unreachable_main(script: bytes) -> bool:
+def _has_unreachable_main() -> bool:
     try:
-        return entry_point.is_unreachable(source_of(script))
+        return entry_point.is_unreachable(text())
     except (RecursionError, MemoryError):  # It compiled, but is nested too deeply to look at.
         return False

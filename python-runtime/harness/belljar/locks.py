@@ -1,21 +1,22 @@
-"""Locks for an interpreter that has one thread and never another.
+"""Locks for threads that take turns.
 
 The locks of the interpreter itself end the sandbox when a script waits for one that is taken: no
-other thread can ever release it. These wait until the timeout, like with a thread that never
-comes; without a timeout they say at once that waiting is in vain.
+other thread can ever release it. These let others run until one does; if none will, they wait until
+the timeout, or say that waiting is in vain.
 """
 
 from __future__ import annotations
 
 import _thread
 import queue
-import sys
 import threading
-from time import sleep
+from time import monotonic
+
+from . import turns
 
 
 class Lock:
-    """`threading.Lock` where nobody else can hold it."""
+    """`threading.Lock` for threads of which one runs at a time."""
 
     __slots__ = ("__weakref__", "_locked")
 
@@ -30,14 +31,16 @@ class Lock:
             if timeout != -1:
                 raise ValueError("can't specify a timeout for a non-blocking call")
             return False
-        if timeout == -1:
-            raise RuntimeError(
-                "waiting for a lock that nothing can release: there are no threads in the sandbox"
-            )
-        if timeout < 0:
+        if timeout < 0 and timeout != -1:
             raise ValueError("timeout value must be a non-negative number")
-        sleep(timeout)
+        deadline = None if timeout == -1 else monotonic() + timeout
+        if turns.wait(self._is_free, deadline):
+            self._locked = True
+            return True
         return False
+
+    def _is_free(self) -> bool:
+        return not self._locked
 
     def release(self) -> None:
         if not self._locked:
@@ -66,6 +69,5 @@ def install() -> None:
     threading.Lock = Lock  # type: ignore[misc, assignment]
     threading._allocate_lock = Lock  # type: ignore[attr-defined]
     _thread.allocate_lock = Lock  # type: ignore[assignment]
-    if sys.platform == "wasi":
-        # The one in C waits on a lock of the interpreter's.
-        queue.SimpleQueue = queue._PySimpleQueue  # type: ignore[attr-defined, misc, assignment]
+    # The one in C waits on a lock of the interpreter's.
+    queue.SimpleQueue = queue._PySimpleQueue  # type: ignore[attr-defined, misc, assignment]

@@ -7,6 +7,8 @@ import random
 import sys
 from json import JSONDecoder
 
+from . import zone
+
 _decode = JSONDecoder().decode
 _seed_random = random.seed
 _numpy_random = sys.modules.get("numpy.random")
@@ -24,4 +26,7 @@ def apply(text: bytes) -> None:
     """Apply `{"args": [str], "env": {str: str}}`, both optional."""
     options = _decode(text.decode())
     sys.argv[1:] = options.get("args", ())
-    os.environ.update(options.get("env", {}))
+    environ = options.get("env", {})
+    os.environ.update(environ)
+    if "TZ" in environ:
+        zone.tzset()

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from . import closing, display, door, entry, interpreter
+from . import closing, display, door, entry, interpreter, turns
 from .script import FILENAME
 
 
@@ -23,6 +23,7 @@ def rehearsal() -> Iterator[Callable[[bytes], bytes]]:
 
     def turn(request: bytes) -> bytes:
         display.reset()
+        turns.forget()
         entry.turn(request)
         answer = answers.pop()
         answers.clear()  # What it displayed.

@@ -9,6 +9,8 @@ from io import StringIO
 from types import CodeType, ModuleType
 from typing import Any
 
+from . import closing, notebook
+
 #: The name every script goes by, in tracebacks and in `__file__`.
 FILENAME = "script.py"
 
@@ -24,7 +26,37 @@ def compile_script(script: bytes) -> CodeType:
     """
     source = source_of(script)
     _remember(source)
-    return compile(source, FILENAME, "exec", 0, True)
+    try:
+        return compile(source, FILENAME, "exec", 0, True)
+    except SyntaxError as error:
+        return _compile_mended(source, error)
+
+
+def _compile_mended(source: str, error: SyntaxError) -> CodeType:
+    """Compile the Python in what is nearly Python; else the compiler's error gets a hint."""
+    mended, notes = source, ""
+    # Once for the fence, once for the commands inside.
+    for _ in range(2):
+        found = notebook.mend(mended, error.lineno)
+        if found is None:
+            break
+        mended, note = found
+        notes += note
+        try:
+            code = compile(mended, FILENAME, "exec", 0, True)
+        except SyntaxError as another:
+            error = another
+        else:
+            _remember(mended)
+            closing.write_error(notes)
+            return code
+    notebook.explain(error, mended)
+    raise error
+
+
+def text() -> str:
+    """The script as it was compiled."""
+    return "".join(_lines)
 
 
 def source_of(script: bytes) -> str:
@@ -36,9 +68,11 @@ def source_of(script: bytes) -> str:
 def new_module(name: str) -> dict[str, Any]:
     """The namespace of a fresh, importable module for the script to run in.
 
-    Its builtins are the real ones: left out, `exec` would lend it ours.
+    It is the main module, too, whatever its name: `unittest.main`, `doctest.testmod` and
+    `from __main__ import ...` look there for what a script defines. Its builtins are the real
+    ones: left out, `exec` would lend it ours.
     """
-    module = _modules[name] = ModuleType(name)
+    module = _modules[name] = _modules["__main__"] = ModuleType(name)
     namespace = module.__dict__
     namespace["__file__"] = FILENAME
     namespace["__builtins__"] = builtins

@@ -22,6 +22,8 @@ _SITE_ADVICE = (
     " to sys.path or to enable your virtual environment?"
 )
 _SCRIPT_PREFIX = "script."
+#: Files of this package.
+_OWN_PREFIX = "<belljar."
 
 # Looked up on the types that own them: a class may override both for its instances.
 _traceback_of: Callable[[BaseException], TracebackType | None]
@@ -76,7 +78,13 @@ class _ScriptException(TracebackException):
     Its classes go by their plain names, as they do when the script is the main program.
     """
 
+    #: Frames of libraries that its traceback does not show.
+    left_out = 0
+
     def format_exception_only(self, *args: Any, **options: Any) -> Generator[str, None, None]:
+        if self.left_out:
+            plural = "s" if self.left_out > 1 else ""
+            yield f"  [{self.left_out} frame{plural} of libraries left out]\n"
         chunks = super().format_exception_only(*args, **options)
         for chunk in chunks:
             yield chunk.removeprefix(_SCRIPT_PREFIX).replace(_SITE_ADVICE, "")
@@ -98,12 +106,16 @@ def _in_full(error: BaseException, trace: TracebackType | None) -> Description:
 
 
 def _keep_script_frames(formatted: TracebackException) -> None:
-    """Drop the frames of libraries and of this package, in every exception of the chain."""
+    """Drop the frames of libraries, and count them, and those of this package, in every exception
+    of the chain.
+    """
     pending = [formatted]
     while pending:
         exception = pending.pop()
         exception.__class__ = _ScriptException
+        others = [frame.filename for frame in exception.stack if frame.filename != FILENAME]
         exception.stack[:] = [frame for frame in exception.stack if frame.filename == FILENAME]
+        exception.left_out = sum(not name.startswith(_OWN_PREFIX) for name in others)  # type: ignore[attr-defined]
         pending.extend(
             linked for linked in (exception.__cause__, exception.__context__) if linked is not None
         )

@@ -17,7 +17,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from belljar import closing, display, door, entry, interpreter
+from belljar import closing, display, door, entry, interpreter, turns, zone
 
 _HEADER = struct.Struct("<BBBBQIII")
 _FUNCTION, _PROGRAM = 0, 1
@@ -105,6 +105,7 @@ def run_frame(request: bytes, stdin: bytes = b"") -> Outcome:
     before = _Interpreter()
     streams = sys.stdin, sys.stdout, sys.stderr = _streams(stdin_pipe, stdout, stderr)
     display.reset()
+    turns.forget()
     host, door.call = door.call, lambda answer: answers.append(answer) or b""
     try:
         closing.adopt_streams()
@@ -175,6 +176,7 @@ class _Interpreter:
         sys.argv[:] = self._arguments
         os.environ.clear()
         os.environ.update(self._environ)
+        zone.tzset()
         gc.enable()
 
 

@@ -99,7 +99,6 @@ def test_a_keyword_only_input_gets_it_by_name():
 
 def test_without_parameters_input_is_ignored():
     assert function("def main(): return 'fine'", input_text="1").value == "fine"
-    assert function("def main(**options): return options", input_text="1").value == {}
 
 
 def test_without_input_the_default_holds_else_none():
@@ -148,9 +147,64 @@ def test_wrappers_that_wrap_themselves_end():
     assert function(script, input_text="1").value == 1
 
 
-def test_required_parameters_nobody_passes_are_an_exception():
-    outcome = function("def main(a, b): pass", input_text="1")
-    outcome.fails_with("exception", "TypeError: main() missing 1 required positional argument: 'b'")
+def test_several_parameters_get_the_members_of_an_object():
+    for parameters, returned, text, expected in (
+        ("a, b", "[a, b]", '{"a": 1, "b": 2}', [1, 2]),
+        ("a, b=5", "[a, b]", '{"a": 1}', [1, 5]),
+        ("a=3, b=5", "[a, b]", '{"b": 1}', [3, 1]),
+        ("a=3, b=5", "[a, b]", "{}", [3, 5]),
+        ("a, b, /, c", "[a, b, c]", '{"c": 3, "b": 2, "a": 1}', [1, 2, 3]),
+        ("*, a, b=2", "[a, b]", '{"a": 1}', [1, 2]),
+        ("*, a", "a", '{"a": 1}', 1),
+        ("**kw", "kw", '{"a": 1, "b": 2}', {"a": 1, "b": 2}),
+        ("a, **kw", "[a, kw]", '{"a": 1, "b": 2}', [1, {"b": 2}]),
+        ("*rest, **kw", "[rest, kw]", '{"a": 1}', [[], {"a": 1}]),
+        ("first, *rest, last=2", "[first, rest, last]", '{"first": 1}', [1, [], 2]),
+    ):
+        script = f"def main({parameters}): return {returned}"
+        assert function(script, input_text=text).value == expected, parameters
+    decorated = "import functools\n@functools.cache\ndef main(a, b): return a - b"
+    assert function(decorated, input_text='{"b": 1, "a": 3}').value == 2
+    assert function("async def main(a, b): return a + b", input_text='{"a": 1, "b": 2}').value == 3
+
+
+def test_one_parameter_gets_an_object_as_it_is():
+    for parameters in ("a", "a, /", "*a", "a=1", "*, input"):
+        name = parameters.strip("*, /=1")
+        script = f"def main({parameters}): return {name}"
+        value = function(script, input_text='{"a": 1}').value
+        assert value in ({"a": 1}, [{"a": 1}]), parameters
+
+
+def test_what_is_no_such_object_goes_to_the_only_parameter_that_needs_a_value():
+    for parameters, text, expected in (
+        ("rows, limit=10", "[1]", [[1], 10]),
+        ("rows, limit=10", '{"k": 1}', [{"k": 1}, 10]),
+        ("rows=1, limit=10", '{"k": 1}', [{"k": 1}, 10]),
+        ("rows, **limit", '{"k": 1}', [{"k": 1}, {}]),
+        ("*rows, **limit", "1", [[1], {}]),
+        ("rows, limit=10", None, [None, 10]),
+        ("rows=1, limit=10", None, [1, 10]),
+    ):
+        script = f"def main({parameters}): return [rows, limit]"
+        assert function(script, input_text=text).value == expected, (parameters, text)
+
+
+def test_an_input_that_does_not_fit_says_what_main_takes():
+    takes = "TypeError: main() takes 'a' and 'b' by name, as members of an input object; "
+    for text, problem in (
+        (None, "there is no input"),
+        ("[1, 2]", "the input is no object but of type list"),
+        ('{"a": 1}', "the input lacks 'b'"),
+        ('{"a": 1, "b": 2, "c": 3}', "the input has 'c', too"),
+    ):
+        outcome = function("def main(a, b): pass", input_text=text)
+        outcome.fails_with("exception", takes + problem)
+    function("def main(**kw): pass", input_text="1").fails_with(
+        "exception",
+        "TypeError: main() takes anything by name, as members of an input object;"
+        " the input is no object but of type int",
+    )
 
 
 def test_integers_in_the_input_may_be_of_any_length():

@@ -40,10 +40,3 @@ def test_interactive_help_and_breakpoints_end_with_stdin():
     outcome = run_frame(frame("help()\nprint('after help')\nbreakpoint()\n", 1))
     assert "after help" in outcome.stdout
     assert outcome.exit_code == 1
-
-
-def test_threads_cannot_start_in_the_sandbox():
-    if sys.platform != "wasi":
-        return
-    fault = function("import threading\ndef main(): threading.Thread(target=print).start()").fault
-    assert fault["message"].startswith("RuntimeError: can't start new thread")

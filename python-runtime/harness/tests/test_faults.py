@@ -191,3 +191,10 @@ def test_warnings_of_the_compiler_go_to_stderr_with_the_line():
     assert outcome.value == "\\d"
     assert "Warning" in outcome.stderr or not NEWER
     assert 'return "\\d"' in outcome.stderr or not NEWER
+
+
+def test_a_traceback_says_how_many_frames_of_libraries_it_leaves_out():
+    traceback = function("import json\ndef main():\n    json.loads('{')").fault["traceback"]
+    assert traceback.count("left out") == 1 and " frames of libraries left out]\n" in traceback
+    own = function("def f(): 1 / 0\ndef main():\n    f()").fault["traceback"]
+    assert "left out" not in own

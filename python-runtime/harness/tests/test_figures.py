@@ -100,3 +100,28 @@ def test_a_request_that_wants_nothing_draws_nothing():
 def test_a_figure_is_a_figure_also_after_a_failure():
     outcome = function(IMPORT + "def main():\n    plt.plot([1])\n    1 / 0")
     assert len(outcome.items) == 1 and outcome.fault["kind"] == "exception"
+
+
+def test_a_figure_in_the_result_is_displayed_and_the_result_says_so():
+    setup = "import matplotlib.pyplot as plt\ndef main():\n    fig, ax = plt.subplots()\n    ax.plot([1, 2])\n    ax.set_title('Sales')\n    "
+    for returned, value in (
+        ("return fig", "Figure: Sales (displayed)"),
+        ("return {'figure': fig, 'axes': [ax, ax.lines]}", None),
+        ("plt.show()\n    return fig", "Figure: Sales (displayed)"),
+        ("display(fig)\n    return ax", "Figure: Sales (displayed)"),
+        ("return [fig, {(1, 2): 3}]", None),
+    ):
+        outcome = function(setup + returned)
+        assert [media_type for media_type, _, _ in outcome.items] == ["image/png"], returned
+        if value is not None:
+            assert outcome.value == value, (returned, outcome.value)
+    nested = function(setup + "return {'figure': fig, 'axes': [ax, *ax.lines]}").value
+    text = "Figure: Sales (displayed)"
+    assert nested == {"figure": text, "axes": [text, text]}
+    assert function(setup + "return fig", shows=False).value == "Figure: Sales (not displayed)"
+
+
+def test_an_image_in_the_result_is_displayed():
+    outcome = function("from PIL import Image\ndef main(): return Image.new('RGB', (2, 3))")
+    assert outcome.value == "Image: 2 by 3 (displayed)"
+    assert [media_type for media_type, _, _ in outcome.items] == ["image/png"]

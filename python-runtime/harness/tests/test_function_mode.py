@@ -33,6 +33,40 @@ def main():
     assert function(script).value == ["script", "script.py", True, "script"]
 
 
+def test_the_script_is_the_main_module():
+    script = """
+import doctest, io, pickle, sys, timeit, unittest
+from contextlib import redirect_stdout
+class Case(unittest.TestCase):
+    def test_bad(self):
+        self.assertEqual(1, 2)
+def double(n):
+    \'\'\'
+    >>> double(2)
+    4
+    >>> double(3)
+    7
+    \'\'\'
+    return n * 2
+class Point:
+    def __eq__(self, other): return type(self) is type(other)
+def main():
+    import __main__
+    case = unittest.main(argv=["t"], exit=False, testRunner=unittest.TextTestRunner(io.StringIO()))
+    with redirect_stdout(io.StringIO()):
+        doctests = tuple(doctest.testmod())
+    return [
+        __main__.main is main,
+        [case.result.testsRun, case.result.wasSuccessful()],
+        doctests,
+        timeit.timeit("double(1)", setup="from __main__ import double", number=3) >= 0,
+        pickle.loads(pickle.dumps(Point())) == Point(),
+        __name__,
+    ]
+"""
+    assert function(script).value == [True, [1, False], [1, 2], True, True, "script"]
+
+
 def test_every_run_gets_a_fresh_module():
     script = "def main():\n    global seen\n    before = 'seen' in globals()\n    seen = 1\n    return before"
     assert [function(script).value, function(script).value] == [False, False]

@@ -32,7 +32,8 @@ def test_column_names_are_text():
         {"2024-01-01T00:00:00": 1}
     ]
     grouped = "pd.DataFrame({'k': ['a'], 'v': [1]}).groupby('k').agg(['sum'])"
-    assert value_of(grouped) == [{"('v', 'sum')": 1}]
+    assert value_of(grouped) == [{"k": "a", "v_sum": 1}]
+    assert value_of("pd.DataFrame([[1, 2]], columns=[('a', 1), ('a', '')])") == [{"a_1": 1, "a": 2}]
 
 
 def test_columns_of_the_same_name_are_refused():
@@ -44,17 +45,97 @@ def test_columns_of_the_same_name_are_refused():
 def test_empty_frames():
     assert value_of("pd.DataFrame()") == []
     assert value_of("pd.DataFrame({'a': []})") == []
-    assert value_of("pd.DataFrame(index=[1, 2])") == [{}, {}]
+    assert value_of("pd.DataFrame(index=range(2))") == [{}, {}]
+    assert value_of("pd.DataFrame(index=[1, 2])") == [{"index": 1}, {"index": 2}]
+    assert value_of("pd.Series([], dtype=float)") == []
+    assert value_of("pd.Series([], dtype=str).value_counts()") == {}
 
 
 def test_series_and_indexes_are_lists():
-    assert value_of("pd.Series([1, 2], index=['x', 'y'])") == [1, 2]
     assert value_of("pd.Series([1.5, np.nan, np.inf])") == [1.5, None, None]
     assert value_of("pd.Series(['a', None])") == ["a", None]
     assert value_of("pd.Index([3, 1])") == [3, 1]
     assert value_of("pd.RangeIndex(3)") == [0, 1, 2]
     assert value_of("pd.DatetimeIndex(['2024-01-01'])") == ["2024-01-01T00:00:00"]
     assert value_of("pd.MultiIndex.from_tuples([(1, 'a'), (2, 'b')])") == [[1, "a"], [2, "b"]]
+
+
+def test_the_labels_of_a_series_are_its_keys():
+    for series, expected in (
+        ("pd.Series([1, 2], index=['x', 'y'])", {"x": 1, "y": 2}),
+        ("pd.Series(['x', 'y', 'x']).value_counts()", {"x": 2, "y": 1}),
+        ("pd.Series([0, 0, 1]).value_counts()", {"0": 2, "1": 1}),
+        ("pd.Series([3, 1, 2]).sort_values()", {"1": 1, "2": 2, "0": 3}),
+        ("pd.Series([3, 1, 2]).iloc[1:]", {"1": 1, "2": 2}),
+        ("pd.Series([1, 5]).pipe(pd.cut, [0, 2, 6]).value_counts()", {"(0, 2]": 1, "(2, 6]": 1}),
+        ("pd.DataFrame({'name': ['Ann'], 'age': [30]}).iloc[0]", {"name": "Ann", "age": 30}),
+        ("pd.DataFrame({'a': [1, 3]}).mean()", {"a": 2.0}),
+        ("pd.DataFrame({'a': [1], 'b': [.5]}).dtypes", {"a": "int64", "b": "float64"}),
+        ("pd.DataFrame({'u': [0, 1, 0], 'v': [1, 7, 3]}).groupby('u').v.sum()", {"0": 4, "1": 7}),
+        (
+            "pd.Series([1.5], pd.date_range('2024-01-31', periods=1)).resample('ME').mean()",
+            {"2024-01-31T00:00:00": 1.5},
+        ),
+        ("pd.Series([1, 2], index=[None, 'x'])", {"null": 1, "x": 2}),
+        ("{'n': pd.Series([1.0, np.nan], index=['x', 'y'])}", {"n": {"x": 1.0, "y": None}}),
+    ):
+        assert value_of(series) == expected, series
+    described = value_of("pd.Series([1, 2, 3]).describe()")
+    assert list(described) == ["count", "mean", "std", "min", "25%", "50%", "75%", "max"]
+
+
+def test_labels_that_are_no_keys_lie_beside_the_values():
+    assert value_of("pd.Series([1, 2], index=['x', 'x'])") == [
+        {"index": "x", "value": 1},
+        {"index": "x", "value": 2},
+    ]
+    assert value_of("pd.Series([1, 2], index=[1, '1'])") == [
+        {"index": 1, "value": 1},
+        {"index": "1", "value": 2},
+    ]
+    frame = "pd.DataFrame({'a': ['x', 'x'], 'b': [1, 2], 'v': [3, 4]})"
+    assert value_of(f"{frame}.groupby(['a', 'b']).v.sum()") == [
+        {"index": ["x", 1], "value": 3},
+        {"index": ["x", 2], "value": 4},
+    ]
+
+
+def test_the_labels_of_a_frame_are_its_first_columns():
+    frame = "pd.DataFrame({'k': ['x', 'y', 'x'], 'g': [1, 1, 2], 'v': [1, 2, 3]})"
+    for expression, expected in (
+        (f"{frame}.set_index('k')[['v']].head(2)", [{"k": "x", "v": 1}, {"k": "y", "v": 2}]),
+        (f"{frame}.set_index('k', drop=False)[['k']].head(1)", [{"k": "x"}]),
+        (f"{frame}[['v']].tail(1)", [{"index": 2, "v": 3}]),
+        (f"{frame}.groupby('k')[['v']].sum()", [{"k": "x", "v": 4}, {"k": "y", "v": 2}]),
+        (f"{frame}.groupby('k', as_index=False).v.sum().head(1)", [{"k": "x", "v": 4}]),
+        (
+            f"{frame}.groupby(['k', 'g'])[['v']].sum().head(2)",
+            [{"k": "x", "g": 1, "v": 1}, {"k": "x", "g": 2, "v": 3}],
+        ),
+        (
+            f"{frame}.pivot_table(index='k', columns='g', values='v', aggfunc='sum')",
+            [{"k": "x", "1": 1.0, "2": 3.0}, {"k": "y", "1": 2.0, "2": None}],
+        ),
+        (
+            f"{frame}.groupby('k')[['v']].agg(['sum', 'max'])",
+            [{"k": "x", "v_sum": 4, "v_max": 3}, {"k": "y", "v_sum": 2, "v_max": 2}],
+        ),
+        ("pd.DataFrame({'a': [1, 2]}).T", [{"index": "a", "0": 1, "1": 2}]),
+        ("pd.DataFrame({'index': [1]}, index=['x'])", [{"level_0": "x", "index": 1}]),
+        (
+            "pd.DataFrame({'a': [1]}, index=pd.MultiIndex.from_tuples([('x', 2)]))",
+            [{"level_0": "x", "level_1": 2, "a": 1}],
+        ),
+    ):
+        assert value_of(expression) == expected, expression
+    rows = value_of("pd.DataFrame({'a': [1, 2, 3]}).describe()")
+    assert [row["index"] for row in rows][:3] == ["count", "mean", "std"]
+
+
+def test_an_index_named_like_a_column_is_refused():
+    returned("pd.DataFrame({'a': [1]}, index=pd.Index([2], name='a'))", IMPORTS).fails_with(
+        "not_serializable", "result: DataFrame with two columns named 'a' has no form as records"
+    )
 
 
 def test_extension_types():

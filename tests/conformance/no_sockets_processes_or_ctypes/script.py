@@ -4,7 +4,7 @@ def attempt(source):
     try:
         exec(source, {})
     except BaseException as error:
-        return isinstance(error, (OSError, ImportError, AttributeError, RuntimeError))
+        return isinstance(error, (OSError, ImportError))
     return source
 
 def main():
@@ -15,7 +15,6 @@ def main():
         attempt("import os; os.fork()"),
         attempt("import os; os.system('true')"),
         attempt("import os; os.execv('/bin/sh', ['sh'])"),
-        attempt("import threading; threading.Thread(target=print).start()"),
         attempt("import multiprocessing; multiprocessing.Process(target=print).start()"),
         attempt("import ctypes; ctypes.CDLL(None)"),
         attempt("import urllib.request; urllib.request.urlopen('http://example.com')"),

@@ -1,0 +1,3 @@
+!ls
+def main():
+    return 1

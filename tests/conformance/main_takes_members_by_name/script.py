@@ -1,0 +1,2 @@
+def main(first, second="b", **rest):
+    return [first, second, rest]

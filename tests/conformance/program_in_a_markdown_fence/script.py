@@ -1,0 +1,5 @@
+```python
+print(1)
+```
+
+This prints 1.

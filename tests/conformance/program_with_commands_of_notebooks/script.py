@@ -1,0 +1,3 @@
+%load_ext autoreload
+!pip install pandas
+print(7 % 4)
