@@ -16,6 +16,7 @@ mod function_mode;
 mod harness;
 mod hostile;
 mod image;
+mod integers;
 mod isolation;
 mod limits;
 mod memory_limit;
