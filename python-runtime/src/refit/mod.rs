@@ -8,11 +8,13 @@
 //! - [`edit`]: what an edit is;
 //! - [`module`]: functions by name, and data by address;
 //! - [`apply`](mod@apply): the edited module, without its names;
-//! - [`integers`]: numpy's default integer has 64 bits.
+//! - [`integers`]: numpy's default integer has 64 bits;
+//! - [`stack`]: how deep C code may recurse.
 
 mod apply;
 mod edit;
 mod integers;
 mod module;
+mod stack;
 
 pub(crate) use apply::{apply, digest};

@@ -12,7 +12,7 @@ pub(super) struct Layout<'a> {
     /// How many functions are imported: indices count them first.
     pub(super) imported: u32,
     /// The functions' bodies, without their sizes.
-    pub(super) bodies: Vec<Range<usize>>,
+    pub(super) ranges: Vec<Range<usize>>,
     /// The data: address and bytes.
     data: Vec<(u32, Range<usize>)>,
 }
@@ -30,7 +30,7 @@ impl<'a> Layout<'a> {
                 }
                 Payload::CodeSectionEntry(body) => {
                     let range = body.range();
-                    layout.bodies.push(range.start..range.end);
+                    layout.ranges.push(range.start..range.end);
                 }
                 Payload::DataSection(segments) => {
                     for segment in segments {
@@ -70,13 +70,15 @@ impl<'a> Layout<'a> {
         Ok(layout)
     }
 
-    /// The position among the bodies of the one function of this name.
-    pub(super) fn body(&self, name: &str) -> Result<usize, String> {
-        match self.names.get(name).map_or(&[][..], Vec::as_slice) {
-            [index] if *index >= self.imported => Ok((index - self.imported) as usize),
-            [_] => Err("it is imported".to_owned()),
-            found => Err(format!("there are {} functions of that name", found.len())),
-        }
+    /// The positions among the bodies of the functions of this name: C has many that only one file sees.
+    pub(super) fn bodies(&self, name: &str) -> Vec<usize> {
+        let indices = self.names.get(name).map_or(&[][..], Vec::as_slice);
+        indices
+            .iter()
+            .filter_map(|index| index.checked_sub(self.imported))
+            .map(|position| position as usize)
+            .filter(|position| *position < self.ranges.len())
+            .collect()
     }
 
     /// Where in the module `length` bytes of the initial memory at an address are.

@@ -23,5 +23,6 @@ mod memory_limit;
 mod output_limits;
 mod packages;
 mod program_mode;
+mod recursion;
 mod stopping;
 mod waiting;
