@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use wasm_encoder::{CodeSection, Module, RawSection};
 use wasmparser::{BinaryReader, FunctionBody, Parser, Payload};
 
-/// The identifiers of the sections that are made anew.
+/// The section that is written anew.
 const CODE_SECTION: u8 = 10;
 
 /// All edits.
