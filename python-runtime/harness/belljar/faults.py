@@ -52,6 +52,14 @@ def from_compiler(error: BaseException) -> bytes:
     """The answer of a script that does not compile."""
     try:
         described = tracebacks.of_compiler(error)
+        if isinstance(error, (RecursionError, MemoryError)):
+            # No line is wrong: the whole is too deep or too large for the compiler.
+            return fault(
+                "exception",
+                described.message,
+                traceback=described.traceback,
+                out_of_memory=_for_want_of_memory(type(error)),
+            )
         return fault(
             "syntax_error",
             described.message,

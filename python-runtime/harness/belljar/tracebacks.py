@@ -58,8 +58,10 @@ def describe(error: BaseException) -> Description:
 def of_compiler(error: BaseException) -> Description:
     """Describe why a script does not compile."""
     if not isinstance(error, SyntaxError):
-        # Text with null bytes, not UTF-8 at all, nested too deeply for the parser.
-        message = f"SyntaxError: {_plain_text(error) or 'the script is too complex to compile'}"
+        # Text with null bytes, not UTF-8 at all; or nested too deeply for the parser or the compiler.
+        too_deep = isinstance(error, (RecursionError, MemoryError))
+        name = type(error).__name__ if too_deep else "SyntaxError"
+        message = f"{name}: {_plain_text(error) or 'the script is too complex to compile'}"
         return Description(message, message + "\n")
     name = type(error).__name__
     formatted = TracebackException(type(error), error, None, lookup_lines=False)
