@@ -38,6 +38,7 @@ pub(super) mod code {
     pub(in crate::refit) const I32_EQ: u8 = 0x46;
     pub(in crate::refit) const I32_LE_U: u8 = 0x4d;
     pub(in crate::refit) const I32_ADD: u8 = 0x6a;
+    pub(in crate::refit) const I32_SUB: u8 = 0x6b;
     pub(in crate::refit) const I32_SHL: u8 = 0x74;
     pub(in crate::refit) const I32_WRAP_I64: u8 = 0xa7;
     pub(in crate::refit) const I64_EXTEND_I32_S: u8 = 0xac;

@@ -23,9 +23,31 @@ const HANDLERS: i32 = 4 * 23;
 /// Brackets nest 200 deep at most, and other blocks 21: with one handler for each, and some room.
 const MORE_HANDLERS: i32 = 4 * 255;
 
+/// What the JSON decoder keeps in memory for a nested array or object. It needs 300 bytes of the engine's
+/// stack for one, and 8 MiB would end before 1 MiB: so it takes more, and stops at 16,000 levels.
+const JSON_FRAME: i32 = 16;
+const LARGER_JSON_FRAME: i32 = 64;
+
+/// `local.tee` of the variable that has the frame's address, and `global.set` of the stack pointer.
+const TEE_FRAME: Op = Plain(&[0x22, 5]);
+const SET_STACK_POINTER: Op = Plain(&[0x24, 0x80, 0x80, 0x80, 0x80, 0]);
+
 const PROTECT: Op = Call("PyUnstable_ThreadState_SetStackProtection");
 const NESTED: &str = "nested comprehensions are inlined, each with a handler, and nothing counts them: \
                       the 23rd wrote beyond the end of what had room for 23";
+
+/// The frame of a function of the JSON decoder, where it is taken and where it is given back.
+macro_rules! larger_frame {
+    ($function:literal, $operation:expr, $then:expr) => {
+        CodeEdit {
+            function: $function,
+            old: &[Number(JSON_FRAME), Plain(&[$operation]), $then],
+            new: &[Number(LARGER_JSON_FRAME), Plain(&[$operation]), $then],
+            times: 1,
+            reason: "nested JSON is a `RecursionError` before the engine's stack is used up",
+        }
+    };
+}
 
 pub(super) const CODE: &[CodeEdit] = &[
     CodeEdit {
@@ -47,6 +69,10 @@ pub(super) const CODE: &[CodeEdit] = &[
         times: 1,
         reason: "recursion through C code is as deep as the engine's stack allows",
     },
+    larger_frame!("_parse_array_unicode", code::I32_SUB, TEE_FRAME),
+    larger_frame!("_parse_array_unicode", code::I32_ADD, SET_STACK_POINTER),
+    larger_frame!("_parse_object_unicode", code::I32_SUB, TEE_FRAME),
+    larger_frame!("_parse_object_unicode", code::I32_ADD, SET_STACK_POINTER),
     CodeEdit {
         function: "label_exception_targets",
         old: &[Number(HANDLERS), Plain(&[code::I32_ADD])],
