@@ -170,9 +170,9 @@ impl ApiError {
                 host.log(&format!(
                     "request {request_id}: executor unavailable: {reason}"
                 ));
-                let message = "scripts can't be run at the moment; \
+                let message = "scripts can't be run at the moment; try again in 1 s; \
                                the request id helps to find the reason in the log";
-                Self::new(ErrorType::Unavailable, message)
+                Self::new(ErrorType::Unavailable, message).with_header("retry-after", "1")
             }
             Rejection::Internal(reason) => Self::internal(host, request_id, reason),
         }

@@ -160,6 +160,8 @@ fn reasons_are_for_the_log_and_the_client_gets_the_requests_id() {
             let answer = call.header("x-request-id", "id-1").sent_to(&fake);
             answer.error(status, error_type);
             assert_eq!(answer.json()["request_id"], "id-1");
+            let retry = (status == 503).then_some("1");
+            assert_eq!(answer.header("retry-after"), retry);
             assert!(!answer.text().contains("10.0.0.7"));
             let log = fake.log.borrow_mut().pop().expect("a line in the log");
             assert!(log.starts_with("request id-1: ") && log.ends_with("no route to 10.0.0.7"));
