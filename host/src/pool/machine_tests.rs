@@ -579,6 +579,11 @@ fn whatever_happens_the_books_are_right() {
         open.retain(|other| *other != id);
         paper.check();
     }
+    // Some had to make room in the queue, and were told so.
+    open.retain(|id| {
+        let answer = paper.answers.get_mut(id).and_then(|it| it.try_recv().ok());
+        !matches!(answer, Some((Err(Rejection::Overloaded { .. }), _)))
+    });
     assert!(open.is_empty(), "{} never ran", open.len());
     let load = paper.scheduler.load();
     assert_eq!((load.running, load.parked, load.queued), (0, 0, 0));

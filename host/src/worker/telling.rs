@@ -322,7 +322,7 @@ mod tests {
                 panic!("{events:?}");
             };
             found += bytes.len();
-            if found > AHEAD_BYTES {
+            if found >= AHEAD_BYTES {
                 interrupt.raise(Cause::Cancelled);
             }
         }
