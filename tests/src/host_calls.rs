@@ -113,7 +113,7 @@ f = b'\\x04' + bytes([10, 0, 0, 0, 0]) + b'text/plain' + b'\\xff' * ((2 << 20) -
         "memory.grow that is refused",
         "",
         "
-    try: bytearray(1 << 31)
+    try: bytearray(1 << 30)
     except MemoryError: pass",
     ),
 ];

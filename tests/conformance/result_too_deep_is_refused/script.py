@@ -1,5 +1,5 @@
 def main():
     value = []
-    for _ in range(5000):
+    for _ in range(100_000):
         value = [value]
     return value

@@ -17,7 +17,7 @@ def main():
         lambda: open('/proc/self/maps').read(),
         lambda: open('/home/user/.ssh/id_rsa').read(),
         lambda: open('/dev/mem').read(),
-        lambda: open('/dev/null').read(),
+        lambda: open('/dev/zero').read(),
         lambda: open('/usr/local/lib/../../../etc/hosts').read(),
         lambda: open('//etc/passwd').read(),
         lambda: open('/./etc/./passwd').read(),
@@ -56,12 +56,13 @@ def main():
         lambda: [list(os.walk('/', onerror=lambda e: None))[1:][0]] if list(os.walk('/')) [1:] else os.listdir('/'),
         lambda: os.listdir(3),
         lambda: os.listdir('/proc/self/fd'),
-        lambda: __import__('pathlib').Path('/').iterdir().__next__(),
+        lambda: list(__import__('pathlib').Path('/').iterdir()),
         lambda: os.listdir('/tmp'),
         lambda: os.listdir(os.path.expanduser('~')),
     ]):
         try:
-            got_through.append([number, str(attempt())[:99]])
+            found = attempt()
+            if found: got_through.append([number, str(found)[:99]])
         except (OSError, AttributeError, NotImplementedError, ValueError, TypeError, RuntimeError, ImportError):
             pass
     return got_through",

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 /// Limits that all of them can be survived in quickly.
 const FUEL: u64 = 2_000_000_000;
 const MEMORY_BYTES: u64 = 400 << 20;
+const OUTPUT_BYTES: u64 = 1 << 20;
 
 /// What may come of an attack. That the process lives and the next script is served as if nothing
 /// had happened is demanded of all of them.
@@ -72,6 +73,7 @@ impl Hostile {
             .timeout_ms(self.timeout_ms())
             .fuel(FUEL)
             .memory_bytes(MEMORY_BYTES)
+            .output_bytes(OUTPUT_BYTES)
     }
 
     /// The same as the body of `POST /execute`.

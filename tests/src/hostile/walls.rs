@@ -139,17 +139,14 @@ def main(): signal.raise_signal(signal.SIGABRT); raise RuntimeError",
         may: May::Fail(&["crashed", "exception", "exit"]),
     },
     Hostile {
-        name: "threads",
+        name: "processes of multiprocessing",
         script: "
-import threading, _thread
 def main():
     got_through = []
     for number, attempt in enumerate([
-        lambda: threading.Thread(target=print).start(),
-        lambda: _thread.start_new_thread(print, ()),
-        lambda: __import__('concurrent.futures').futures.ThreadPoolExecutor().submit(print).result(),
         lambda: __import__('multiprocessing').Process(target=print).start(),
-        lambda: __import__('multiprocessing').Pool(2),
+        lambda: __import__('os').fork(),
+        lambda: __import__('_posixsubprocess').fork_exec(),
     ]):
         try:
             got_through.append([number, str(attempt())[:99]])

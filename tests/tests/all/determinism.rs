@@ -115,16 +115,10 @@ def main():
     mode = os.stat('/dev/urandom').st_mode
     with open('/dev/urandom', 'rb') as f:
         read = [len(f.read(5)), len(f.read(100_000)), f.isatty()]
-    refused = []
-    for attempt in (lambda: open('/dev/urandom', 'wb'), lambda: os.listdir('/dev'), lambda: open('/dev/null')):
-        try: attempt()
-        except OSError as error: refused.append(type(error).__name__)
+    try: open('/dev/urandom', 'wb')
+    except OSError as error: refused = type(error).__name__
     return [stat.S_ISCHR(mode), read, refused]";
-    let expected = json!([
-        true,
-        [5, 100_000, false],
-        ["OSError", "PermissionError", "FileNotFoundError"]
-    ]);
+    let expected = json!([true, [5, 100_000, false], "OSError"]);
     script(source).run().gives(&expected);
 }
 
