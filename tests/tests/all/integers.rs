@@ -4,16 +4,15 @@
 use belljar_tests::script;
 use serde_json::{Value, json};
 
+const SOURCE: &str = "import numpy as np\nimport pandas as pd\n\
+                      def main(expressions):\n    return [eval(each, globals()) for each in expressions]\n";
+
 /// Evaluates expressions with `np` and `pd`, and expects these results.
 #[track_caller]
 fn are(cases: &[(&str, Value)]) {
     let expressions: Vec<&str> = cases.iter().map(|(expression, _)| *expression).collect();
     let expected: Vec<&Value> = cases.iter().map(|(_, value)| value).collect();
-    let source = format!(
-        "import numpy as np\nimport pandas as pd\n\
-         def main(expressions):\n    return [eval(each, globals()) for each in expressions]\n"
-    );
-    script(&source)
+    script(SOURCE)
         .generously()
         .input(&json!(expressions))
         .run()

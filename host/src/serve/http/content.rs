@@ -5,6 +5,7 @@ use super::phase::{Phase, Shared};
 use super::service::Ending;
 use super::turns::Turn;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::header::{CONTENT_LENGTH, HeaderMap};
 use std::error::Error;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub(crate) enum Content {
         ending: Option<Ending>,
         /// When it may be made.
         turn: Option<Turn>,
+        /// The memory of what it is made of, until it is out.
+        reservation: Option<Reservation>,
     },
 }
 
@@ -58,6 +61,24 @@ impl Content {
             reservation: None,
             last: None,
         }
+    }
+
+    /// The memory that it takes until it is out, in bytes, as far as that is known: what is made as it
+    /// comes is made of about as much as it will have, when its head says how much that is.
+    pub(super) fn memory(&self, head: &HeaderMap) -> usize {
+        match self {
+            Self::Whole { bytes, .. } => bytes.len(),
+            Self::Live { .. } => {
+                let length = head.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+                length.and_then(|it| it.parse().ok()).unwrap_or(0)
+            }
+        }
+    }
+
+    /// Keeps a reservation for as long as the memory is taken.
+    pub(super) fn keep(&mut self, kept: Reservation) {
+        let (Self::Whole { reservation, .. } | Self::Live { reservation, .. }) = self;
+        *reservation = Some(kept);
     }
 
     /// Notes on the connection when the answer is all on its way: now, or with its last piece.
@@ -78,6 +99,7 @@ impl Content {
             source,
             ending: None,
             turn: None,
+            reservation: None,
         }
     }
 }
@@ -108,6 +130,7 @@ impl Body for Content {
                 source,
                 ending,
                 turn,
+                ..
             } => {
                 let polled = match turn {
                     Some(turn) => turn.poll(cx, |cx| source.as_mut().poll_frame(cx)),

@@ -207,14 +207,11 @@ impl<H: Handler> Service<H> {
 
     /// Reserves the memory that an answer takes until the client has taken it.
     fn keep(&self, mut answer: Answer, call: &Call) -> Result<Answer, Refusal> {
-        if let Content::Whole {
-            bytes, reservation, ..
-        } = answer.body_mut()
-            && bytes.len() > SMALL_BYTES
-        {
-            let reserved = self.context.budget.reserve(&call.client, bytes.len());
+        let bytes = answer.body().memory(answer.headers());
+        if bytes > SMALL_BYTES {
+            let reserved = self.context.budget.reserve(&call.client, bytes);
             let refused = |_| Refusal::Error(ErrorType::Overloaded, NO_MEMORY.to_owned());
-            *reservation = Some(reserved.map_err(refused)?);
+            answer.body_mut().keep(reserved.map_err(refused)?);
         }
         Ok(answer)
     }
