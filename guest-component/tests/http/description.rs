@@ -99,7 +99,14 @@ fn documented_error_types(value: &Value, found: &mut Vec<String>) {
 }
 
 /// What whoever hosts the front answers to requests that never reach it.
-const OF_LISTENERS: [&str; 3] = ["request_timeout", "uri_too_long", "headers_too_large"];
+const OF_LISTENERS: [&str; 6] = [
+    "request_timeout",
+    "uri_too_long",
+    "headers_too_large",
+    "host_not_allowed",
+    "expectation_failed",
+    "unsupported_transfer_coding",
+];
 
 #[test]
 fn it_lists_every_error_type_and_no_other() {
