@@ -45,6 +45,7 @@ async fn who_kills_its_worker_each_time_is_blamed_and_nobody_else() {
         tokio::spawn(async move { pool.execute(job).await })
     };
     let innocent = spawn(sleeping(3.0));
+    until("it is the first", || pool.status().running == 1).await;
     let killer = spawn(busy(29_000));
     for round in 1..=3 {
         let both = if round < 3 { 2 } else { 1 };
