@@ -151,10 +151,12 @@ def main():
         may: May::Fail(&["output_exceeded"]),
     },
     Hostile {
-        name: "one write of a hundred megabytes",
+        name: "writes of a hundred megabytes",
         script: "
 import os
-def main(): os.write(1, bytes(10**8))",
+def main():
+    data = bytes(10**8)
+    while True: os.write(1, data)",
         may: May::Fail(&["output_exceeded"]),
     },
     Hostile {
