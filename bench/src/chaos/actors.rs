@@ -77,7 +77,7 @@ impl<'a> Actors<'a> {
             let answer = caller.ask(&request);
             let wait = answer.as_ref().map_or(Duration::ZERO, retry_after);
             match fate_of(innocent, answer) {
-                Fate::Retry => {
+                Fate::Retry | Fate::CutShort => {
                     self.tally.retry(row);
                     thread::sleep(wait.min(LONGEST_WAIT));
                 }

@@ -74,6 +74,8 @@ pub struct Report {
     pub right: u64,
     /// Requests that were told to come again.
     pub retries: u64,
+    /// How many streams ended with their worker.
+    pub cut_short: u64,
     /// Requests that were told that they failed, or got no answer.
     pub failed: u64,
     /// Answers that were not theirs.
@@ -90,6 +92,10 @@ impl Report {
         let what = match fate {
             Fate::Right => {
                 self.right += 1;
+                return;
+            }
+            Fate::CutShort => {
+                self.cut_short += 1;
                 return;
             }
             Fate::Retry => {
@@ -120,6 +126,7 @@ impl Report {
         }
         self.right += other.right;
         self.retries += other.retries;
+        self.cut_short += other.cut_short;
         self.failed += other.failed;
         self.wrong += other.wrong;
         self.first = self.first.take().or(other.first);

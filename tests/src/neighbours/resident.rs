@@ -16,6 +16,8 @@ pub enum Fate {
     Right,
     /// It was told to come again later.
     Retry,
+    /// The beginning of its answer, and word that its worker was lost and that it may come again.
+    CutShort,
     /// An answer with 200 that is not its own, or not all of it.
     Wrong(String),
     /// It was told that it failed, which it did not.
@@ -32,6 +34,8 @@ pub fn fate_of(innocent: &Innocent, answer: Result<Answer, Trouble>) -> Fate {
         Ok(answer) if answer.status != 200 => Fate::Blamed(answer.summary()),
         Ok(answer) => match innocent.check(&answer) {
             Ok(()) => Fate::Right,
+            // What was out already cannot be given again.
+            Err(_) if answer.text().contains("\"error_type\":\"unavailable\"") => Fate::CutShort,
             // A stream is 200 whatever then becomes of the script.
             Err(what) if answer.text().contains("\"error_type\"") => Fate::Blamed(what),
             Err(what) => Fate::Wrong(what),

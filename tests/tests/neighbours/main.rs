@@ -5,7 +5,8 @@
 //! get another's answer; 99 of 100 may wait at most twenty times as long as in quiet, and a second.
 //! The server has to be afterwards as it was before.
 //!
-//! `BELLJAR_NEIGHBOURS=full` looks at each attack for longer.
+//! `BELLJAR_NEIGHBOURS=full` looks at each attack for longer, and judges how late answers come; without
+//! it that is only told.
 
 mod aims;
 mod length;

@@ -85,7 +85,13 @@ impl Siege<'_> {
                 eprintln!("  again: {late}");
                 continue;
             }
-            problems.extend(late);
+            if length().whole {
+                problems.extend(late);
+            } else if let Some(late) = late {
+                // In so short a look the hundredth answer is one or two, and a machine that tests
+                // something else beside this makes them late: told, and judged by the full form.
+                eprintln!("  late: {late}");
+            }
             if problems.is_empty() {
                 return Ok(());
             }
