@@ -1,7 +1,7 @@
 //! One budget of bytes for all that requests and answers keep in memory.
 //!
 //! Whoever keeps something for a client that it may be slow to send or to take (a body that is
-//! gathered, an answer that is written, events that nobody has read) [reserves](Account::reserve) its
+//! gathered, an answer that is written) [reserves](Budget::reserve) its
 //! bytes and keeps the [`Reservation`] beside them. A client may reserve as much as would then still
 //! be left for others: one alone half of everything, two a third each. So nobody can use it up, and
 //! none of it lies idle for clients that may never come.
