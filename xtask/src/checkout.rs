@@ -16,9 +16,12 @@ pub(crate) struct Checkout {
 }
 
 impl Checkout {
-    /// The checkout that this program was built from.
+    /// The checkout that Cargo runs this program for. Where it was built does not count: a checkout
+    /// may have been copied together with its `target`.
     pub(crate) fn open() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        let manifest = env::var_os("CARGO_MANIFEST_DIR")
+            .context("CARGO_MANIFEST_DIR is not set: run this as `cargo xtask`")?;
+        let root = Path::new(&manifest)
             .parent()
             .context("xtask lies in no directory")?
             .to_owned();

@@ -47,9 +47,11 @@ fn ask(
     request_id: Option<String>,
     timeout: Duration,
 ) -> Result<Response, Rejection> {
+    // What was read from a file still has the end of its line.
     let variable = |name: &str| {
         spin_sdk::variables::get(name)
             .ok()
+            .map(|one| one.trim().to_owned())
             .filter(|one| !one.is_empty())
     };
     let Some(url) = variable("executor_url") else {

@@ -71,6 +71,15 @@ fn scripts_run_on_the_executor_elsewhere() {
     assert_eq!(host.ask("/runtime", None).json()["edition"], "full");
 }
 
+/// `$(cat FILE)` takes the end of the line off, Spin's own file and vault providers do not.
+#[test]
+fn a_token_may_come_with_the_end_of_its_line() {
+    let executor = Executor::start();
+    let host = front(&executor.url, &format!("{TOKEN}\n"));
+    let answer = host.execute("def main(): return 1", json!({}));
+    assert_eq!(answer.result(), json!(1));
+}
+
 /// The answer to a script that no executor takes, within a few seconds.
 #[track_caller]
 fn is_unavailable(host: &Host) {
