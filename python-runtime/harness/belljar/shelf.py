@@ -1,0 +1,162 @@
+"""Modules that are imported already, and that no script has asked for yet.
+
+While the image is prepared, everything that can be imported is imported and put on this shelf: out
+of `sys.modules`, so that a script finds there what it imported and what that needs, as anywhere
+else. Code that goes through all modules (`inspect`, `unittest`, `pickle`) has no more to look at, and
+what an import changes besides (filters of warnings, colour maps) is undone until somebody imports.
+
+An import takes a package off the shelf with all that it uses: what took seconds is a look into
+a dictionary.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+Registry = dict[Any, Any]
+
+
+def _registries() -> list[Registry]:
+    """The dictionaries that imports are known to add to, of all programs alike."""
+    found: list[Registry] = [os.environ]  # type: ignore[list-item]
+    if matplotlib := sys.modules.get("matplotlib"):
+        found += [matplotlib.colormaps._cmaps, matplotlib.units.registry]
+    return found
+
+
+class Effects:
+    """What an import changed beside `sys.modules`: it can be undone, and done again."""
+
+    def __init__(self) -> None:
+        self._registries = [(registry, dict(registry)) for registry in _registries()]
+        self._filters = list(warnings.filters)
+        self._added: list[tuple[Registry, Registry]] = []
+        self._first: list[Any] = []
+        self._last: list[Any] = []
+
+    def undo(self) -> bool:
+        """Take back what has changed since this was made; whether that was anything."""
+        for registry, before in self._registries:
+            added = {key: value for key, value in registry.items() if key not in before}
+            for key in added:
+                del registry[key]
+            if added:
+                self._added.append((registry, added))
+        if warnings.filters != self._filters:
+            old = {id(entry) for entry in self._filters}
+            new = [(n, entry) for n, entry in enumerate(warnings.filters) if id(entry) not in old]
+            place = next((n for n, entry in enumerate(warnings.filters) if id(entry) in old), 0)
+            self._first = [entry for n, entry in new if n < place]
+            self._last = [entry for n, entry in new if n > place]
+            _set_filters(self._filters)
+        self._registries, self._filters = [], []
+        return bool(self._added or self._first or self._last)
+
+    def redo(self) -> None:
+        """Change it all again."""
+        for registry, added in self._added:
+            for key, value in added.items():
+                registry.setdefault(key, value)
+        if self._first or self._last:
+            _set_filters([*self._first, *warnings.filters, *self._last])
+
+
+def _set_filters(filters: list[Any]) -> None:
+    """Replace the filters of warnings, as `warnings` itself does it."""
+    warnings.filters[:] = filters  # type: ignore[index]
+    warnings._filters_mutated()  # type: ignore[attr-defined]
+
+
+class Package:
+    """The modules of one top-level name."""
+
+    def __init__(self) -> None:
+        self.modules: dict[str, ModuleType] = {}
+        #: The packages that its modules import, by name.
+        self.uses: set[str] = set()
+        self.effects: list[Effects] = []
+
+
+#: What is on the shelf, by top-level name.
+packages: dict[str, Package] = {}
+
+
+def find(name: str) -> ModuleType | None:
+    """A module that is on the shelf, and stays there."""
+    package = packages.get(name.partition(".")[0])
+    return package.modules.get(name) if package else None
+
+
+def take(name: str) -> None:
+    """Put a package into `sys.modules`, with those that it uses."""
+    wanted = [name]
+    while wanted:
+        package = packages.pop(wanted.pop(), None)
+        if package is None:
+            continue
+        modules = sys.modules
+        for full_name, module in package.modules.items():
+            modules.setdefault(full_name, module)
+        for effects in package.effects:
+            effects.redo()
+        wanted.extend(package.uses)
+
+
+class _Shelved(Loader):
+    """The loader of one module that has been executed long ago."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module, self._spec = module, module.__spec__
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Give the module; the import system then gives it this loader's specification."""
+        return self._module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Give it back its own, and take the rest of its package off the shelf."""
+        module.__spec__ = self._spec
+        take(module.__name__.partition(".")[0])
+
+    def __getattr__(self, name: str) -> Any:
+        """What else a loader can be asked, such as for data beside its module."""
+        return getattr(self._spec.loader, name)  # type: ignore[union-attr]
+
+
+class _Finder(MetaPathFinder):
+    """Finds what is on the shelf."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        module = find(name)
+        own = getattr(module, "__spec__", None)
+        if module is None or own is None:
+            return None
+        spec = ModuleSpec(name, _Shelved(module), origin=own.origin, is_package=False)
+        spec.submodule_search_locations = own.submodule_search_locations
+        spec.cached, spec.has_location = own.cached, own.has_location
+        return spec
+
+
+def fill(found: dict[str, Package]) -> None:
+    """Put packages on the shelf, and their modules out of `sys.modules`."""
+    for name, package in found.items():
+        for full_name in package.modules:
+            del sys.modules[full_name]
+        if package.modules or package.effects:
+            packages[name] = package
+    for package in packages.values():
+        package.uses &= packages.keys()
+    sys.meta_path.insert(0, _Finder())
+
+
+def count() -> int:
+    """How many modules are on the shelf."""
+    return sum(len(package.modules) for package in packages.values())
