@@ -9,7 +9,7 @@ import builtins
 import contextlib
 import io
 import sys
-import types
+import textwrap
 import warnings
 import zipimport
 
@@ -23,11 +23,37 @@ NOT_FOR_SCRIPTS = {"tests", "test", "testing", "conftest", "setup", "benchmarks"
 #: What acts when it is imported, in a way that cannot be seen: `antigravity` opens a browser.
 ACTS = {"antigravity"}
 
+#: First uses that import more than an import did, or take long: what a script with one figure does.
+FIRST_USES = {
+    "plotly": """
+        import plotly.express as px
+        import plotly.graph_objects as go
+        for make in (px.bar, px.line, px.scatter, px.area, px.histogram, px.box, px.violin, px.pie):
+            figure = make(**({"values": [1]} if make is px.pie else {"x": [1], "y": [2]}), title="t")
+        figure = go.Figure(go.Scatter(x=[1], y=[2]), layout_title_text="t")
+        figure.update_layout(xaxis_title="x", legend=dict(x=0))
+        figure.to_json(), go.Heatmap(z=[[1]]), go.Surface(z=[[1]]), go.Table(), go.Candlestick()
+    """,
+    "requests": """
+        import requests
+        requests.Session().prepare_request(requests.Request("GET", "https://example.com"))
+    """,
+    "rich": """
+        import io
+        from rich.console import Console
+        from rich.table import Table
+        table = Table("a")
+        table.add_row("b")
+        Console(file=io.StringIO()).print(table, {"a": 1}, "[bold]x")
+    """,
+}
+
+
 def candidates() -> list[str]:
     """The modules to import, those above before those below."""
     found = set()
     for path in sys.path:
-        for file in zipimport._zip_directory_cache.get(path, ()):
+        for file in zipimport.zipimporter(path)._get_files():
             stem, _, extension = file.rpartition(".")
             if extension in ("py", "pyc"):
                 found.add(stem.replace("/", ".").removesuffix(".__init__"))
@@ -42,42 +68,84 @@ def is_wanted(name: str) -> bool:
     return not any(part.startswith("_") or part in NOT_FOR_SCRIPTS for part in parts)
 
 
-class Recorder:
-    """Imports modules, and notes for each package what it imports and what it changes."""
+class Watcher:
+    """A finder in front of the others that notes what each module changes while it is executed."""
 
-    def __init__(self, shelf: types.ModuleType) -> None:
+    def __init__(self, make_effects) -> None:
+        self._make_effects = make_effects
+        #: The module that is being executed, and what has changed since it is.
+        self._name, self._current = "", make_effects()
+        self.effects: dict[str, list] = {}
+
+    def turn_to(self, name: str) -> str:
+        """From now on, what changes is the doing of this module; returns whose it was."""
+        before = self._name
+        if self._current.undo():
+            self.effects.setdefault(before, []).append(self._current)
+        self._name, self._current = name, self._make_effects()
+        return before
+
+    def find_spec(self, name, path=None, target=None):
+        """What the others find, with a loader that tells when it executes."""
+        finders = sys.meta_path[sys.meta_path.index(self) + 1 :]
+        for finder in finders:
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                if hasattr(spec.loader, "exec_module"):
+                    spec.loader = Loader(spec.loader, self.turn_to)
+                return spec
+        return None
+
+
+class Loader:
+    """The loader of one module, watched."""
+
+    def __init__(self, loader, turn_to) -> None:
+        self._loader, self._turn_to = loader, turn_to
+
+    def create_module(self, spec):
+        """As the other does."""
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module) -> None:
+        """Executes the module, whose loader is the other."""
+        module.__spec__.loader = module.__loader__ = self._loader
+        before = self._turn_to(module.__name__)
+        try:
+            self._loader.exec_module(module)
+        finally:
+            self._turn_to(before)
+
+
+class Recorder:
+    """Imports modules, and notes which others each of them imports, and what it changes."""
+
+    def __init__(self, shelf) -> None:
         self._shelf = shelf
-        self._known = dict(sys.modules)
+        self._known = set(sys.modules)
         self._import = builtins.__import__
-        #: The package that is being imported, and what has changed since it is.
-        self._top, self._effects = "", None
-        self._seen = {name for name in sys.modules if "." not in name}
         self._warned: list[str] = []
-        self.packages: dict[str, object] = {}
+        self._watcher = Watcher(shelf.Effects)
+        self._uses: dict[str, set[str]] = {}
         #: What was not imported, and why.
         self.left_out: dict[str, str] = {}
 
     def run(self, names: list[str]) -> None:
         """Imports all of them."""
-        builtins.__import__, show = self._recorded, warnings.showwarning
+        show = warnings.showwarning
         warnings.showwarning = lambda message, *_: self._warned.append(f"warns: {message}")
+        builtins.__import__ = self._recorded
+        sys.meta_path.insert(0, self._watcher)
         try:
             for name in names:
                 if name not in sys.modules:
-                    self._turn_to(name.partition(".")[0])
-                    self._seen.add(self._top)
                     self._try(name)
-            self._turn_to("")
+            for name, source in FIRST_USES.items():
+                self._use(name, source)
         finally:
+            self._watcher.turn_to("")
+            sys.meta_path.remove(self._watcher)
             builtins.__import__, warnings.showwarning = self._import, show
-        for name, module in sys.modules.items():
-            if name not in self._known:
-                self._package(name.partition(".")[0]).modules[name] = module
-
-    def _package(self, top: str):
-        if top not in self.packages:
-            self.packages[top] = self._shelf.Package()
-        return self.packages[top]
 
     def _try(self, name: str) -> None:
         """Imports a module as a script does; forgets it if a script would notice."""
@@ -95,34 +163,41 @@ class Recorder:
             if module is not None and getattr(sys.modules.get(parent), last, None) is module:
                 delattr(sys.modules[parent], last)
 
-    def _turn_to(self, top: str) -> str:
-        """From now on, what changes is the doing of this package; returns whose it was."""
-        before = self._top
-        if self._effects is not None and self._effects.undo():
-            self._package(before).effects.append(self._effects)
-        self._top, self._effects = top, self._shelf.Effects()
-        return before
+    def _use(self, name: str, source: str) -> None:
+        """Uses a package; that has to work, for what it draws attention to is ours to mend."""
+        if name in sys.modules:
+            exec(compile(textwrap.dedent(source), f"<{name}>", "exec"), {"__name__": "__main__"})
 
     def _recorded(self, name, globals=None, locals=None, fromlist=(), level=0):
         """Stands for `__import__`: notes who imports what."""
-        if level == 0:
-            importer = str((globals or {}).get("__name__", "")).partition(".")[0]
-            top = name.partition(".")[0]
-            if importer not in (top, "", "__main__"):
-                self._package(importer).uses.add(top)
-            if top not in self._seen:
-                self._seen.add(top)
-                before = self._turn_to(top)
-                try:
-                    return self._import(name, globals, locals, fromlist, level)
-                finally:
-                    self._turn_to(before)
-        return self._import(name, globals, locals, fromlist, level)
+        result = self._import(name, globals, locals, fromlist, level)
+        importer = (globals or {}).get("__name__")
+        if isinstance(importer, str) and importer not in self._known:
+            if level:
+                package = globals.get("__package__") or importer
+                above = package.rsplit(".", level - 1)[0]
+                name = f"{above}.{name}" if name else above
+            uses = self._uses.setdefault(importer, set())
+            uses.add(name)
+            uses.update(f"{name}.{each}" for each in fromlist or ())
+        return result
+
+    def shelved(self) -> dict:
+        """What was imported, as the shelf takes it."""
+        new = {name: module for name, module in sys.modules.items() if name not in self._known}
+        found = {}
+        for name, module in new.items():
+            uses = self._uses.get(name, set()) | {name.rpartition(".")[0]}
+            # To import a module is to import the packages that it is in.
+            uses |= {use[:dot] for use in uses for dot, letter in enumerate(use) if letter == "."}
+            changed = self._watcher.effects.get(name)
+            found[name] = self._shelf.Shelved(module, tuple(sorted(uses & new.keys())), changed and tuple(changed))
+        return found
 
 
-def preload(shelf: types.ModuleType) -> dict[str, str]:
+def preload(shelf) -> dict[str, str]:
     """Fills the shelf; returns what was left out, and why."""
     recorder = Recorder(shelf)
     recorder.run(candidates())
-    shelf.fill(recorder.packages)
+    shelf.fill(recorder.shelved())
     return recorder.left_out

@@ -5,8 +5,8 @@ of `sys.modules`, so that a script finds there what it imported and what that ne
 else. Code that goes through all modules (`inspect`, `unittest`, `pickle`) has no more to look at, and
 what an import changes besides (filters of warnings, colour maps) is undone until somebody imports.
 
-An import takes a package off the shelf with all that it uses: what took seconds is a look into
-a dictionary.
+An import takes a module off the shelf with all that it imported: what took seconds is a walk through
+a few dictionaries.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 Registry = dict[Any, Any]
 
@@ -74,42 +74,35 @@ def _set_filters(filters: list[Any]) -> None:
     warnings._filters_mutated()  # type: ignore[attr-defined]
 
 
-class Package:
-    """The modules of one top-level name."""
+class Shelved(NamedTuple):
+    """A module on the shelf."""
 
-    def __init__(self) -> None:
-        self.modules: dict[str, ModuleType] = {}
-        #: The packages that its modules import, by name.
-        self.uses: set[str] = set()
-        self.effects: list[Effects] = []
-
-
-#: What is on the shelf, by top-level name.
-packages: dict[str, Package] = {}
+    module: ModuleType
+    #: The names of those that it imported, and of the package that it is in.
+    uses: tuple[str, ...]
+    effects: tuple[Effects, ...] | None
 
 
-def find(name: str) -> ModuleType | None:
-    """A module that is on the shelf, and stays there."""
-    package = packages.get(name.partition(".")[0])
-    return package.modules.get(name) if package else None
+#: What is on the shelf, by name.
+shelf: dict[str, Shelved] = {}
 
 
 def take(name: str) -> None:
-    """Put a package into `sys.modules`, with those that it uses."""
+    """Put a module into `sys.modules`, with those that it uses."""
     wanted = [name]
+    modules, pop = sys.modules, shelf.pop
     while wanted:
-        package = packages.pop(wanted.pop(), None)
-        if package is None:
-            continue
-        modules = sys.modules
-        for full_name, module in package.modules.items():
-            modules.setdefault(full_name, module)
-        for effects in package.effects:
-            effects.redo()
-        wanted.extend(package.uses)
+        name = wanted.pop()
+        found = pop(name, None)
+        if found is not None:
+            module, uses, effects = found
+            modules.setdefault(name, module)
+            wanted.extend(uses)
+            for each in effects or ():
+                each.redo()
 
 
-class _Shelved(Loader):
+class _Loader(Loader):
     """The loader of one module that has been executed long ago."""
 
     def __init__(self, module: ModuleType) -> None:
@@ -120,9 +113,9 @@ class _Shelved(Loader):
         return self._module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give it back its own, and take the rest of its package off the shelf."""
+        """Give it back its own, and take off the shelf what it uses."""
         module.__spec__ = self._spec
-        take(module.__name__.partition(".")[0])
+        take(module.__name__)
 
     def __getattr__(self, name: str) -> Any:
         """What else a loader can be asked, such as for data beside its module."""
@@ -135,28 +128,19 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        module = find(name)
-        own = getattr(module, "__spec__", None)
-        if module is None or own is None:
+        found = shelf.get(name)
+        own = getattr(found.module, "__spec__", None) if found else None
+        if found is None or own is None:
             return None
-        spec = ModuleSpec(name, _Shelved(module), origin=own.origin, is_package=False)
+        spec = ModuleSpec(name, _Loader(found.module), origin=own.origin)
         spec.submodule_search_locations = own.submodule_search_locations
         spec.cached, spec.has_location = own.cached, own.has_location
         return spec
 
 
-def fill(found: dict[str, Package]) -> None:
-    """Put packages on the shelf, and their modules out of `sys.modules`."""
-    for name, package in found.items():
-        for full_name in package.modules:
-            del sys.modules[full_name]
-        if package.modules or package.effects:
-            packages[name] = package
-    for package in packages.values():
-        package.uses &= packages.keys()
+def fill(found: dict[str, Shelved]) -> None:
+    """Put modules on the shelf, and out of `sys.modules`."""
+    for name in found:
+        del sys.modules[name]
+    shelf.update(found)
     sys.meta_path.insert(0, _Finder())
-
-
-def count() -> int:
-    """How many modules are on the shelf."""
-    return sum(len(package.modules) for package in packages.values())
