@@ -14,7 +14,7 @@ The host writes one request into a fresh interpreter and reads one answer. In be
                     a return value as JSON
     faults, tracebacks
                     what went wrong, told in the script's own terms
-    display, rich, figures
+    display, rich, figures, interactive, glyphs, truetype, jpeg
                     what a script shows beside its answer
     closing         exit callbacks and streams, before the answer leaves
     interpreter     take the interpreter back from the script
