@@ -80,8 +80,9 @@ class Watcher:
     def turn_to(self, name: str) -> str:
         """From now on, what changes is the doing of this module; returns whose it was."""
         before = self._name
-        if self._current.undo():
+        if self._current.note():
             self.effects.setdefault(before, []).append(self._current)
+        self._current.forget()
         self._name, self._current = name, self._make_effects()
         return before
 
@@ -132,7 +133,7 @@ class Recorder:
 
     def run(self, names: list[str]) -> None:
         """Imports all of them."""
-        show = warnings.showwarning
+        show, before = warnings.showwarning, self._shelf.Effects()
         warnings.showwarning = lambda message, *_: self._warned.append(f"warns: {message}")
         builtins.__import__ = self._recorded
         sys.meta_path.insert(0, self._watcher)
@@ -144,6 +145,8 @@ class Recorder:
                 self._use(name, source)
         finally:
             self._watcher.turn_to("")
+            # Until here, what one module has changed was there for those that it imported.
+            before.undo()
             sys.meta_path.remove(self._watcher)
             builtins.__import__, warnings.showwarning = self._import, show
 
@@ -165,7 +168,7 @@ class Recorder:
 
     def _use(self, name: str, source: str) -> None:
         """Uses a package; that has to work, for what it draws attention to is ours to mend."""
-        if name in sys.modules:
+        if name not in self.left_out:
             exec(compile(textwrap.dedent(source), f"<{name}>", "exec"), {"__name__": "__main__"})
 
     def _recorded(self, name, globals=None, locals=None, fromlist=(), level=0):

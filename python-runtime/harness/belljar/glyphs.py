@@ -1,7 +1,7 @@
 """Characters that matplotlib's own fonts do not have: Chinese, Japanese and Korean ones.
 
-The image has a font for them, of 5 MB. It is opened once a figure has such a text, and then stands in
-wherever another font lacks a character; until then no figure is slower for it.
+The image has a font for them, of 5 MB. It is opened once a figure has such a text, and then
+stands in wherever another font lacks a character; until then no figure is slower for it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any
 
 _FONT = "fonts/ttf/wqy-microhei.ttc"
 
-#: Radicals to ideographs, Hangul, compatibility ideographs, full-width forms, and the planes of rare ones.
+#: Radicals to ideographs, Hangul, compatibility ideographs, full-width forms, planes of rare ones.
 _CHARACTERS = re.compile(
-    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 
 #: The font as matplotlib names it, once it is needed.
@@ -39,7 +40,9 @@ def install() -> None:
         if not (_needed or shown.isascii()) and _CHARACTERS.search(shown):
             _needed.append(font)
 
-    def find_more(self: Any, prop: Any, fontext: str = "ttf", *args: Any, **kwargs: Any) -> list[Any]:
+    def find_more(
+        self: Any, prop: Any, fontext: str = "ttf", *args: Any, **kwargs: Any
+    ) -> list[Any]:
         found = find(self, prop, fontext, *args, **kwargs)
         return [*found, *_needed] if fontext == "ttf" else found
 

@@ -1,7 +1,8 @@
 """Figures that move or answer: animations of matplotlib, and those of plotly.
 
-An animation is an item of HTML that plays its frames. A plotly figure is an item of plotly's own media
-type, for a client that has plotly.js: an HTML page that shows it without a network has 5 MB of that.
+An animation is an item of HTML that plays its frames. A plotly figure is an item of plotly's own
+media type, for a client that has plotly.js: an HTML page that shows it without a network has 5 MB
+of that.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from weakref import ref
 
 from . import convert, display, figures, rich
 
-#: Most bytes of an animation's frames, in the form they have in its page, in MB as matplotlib counts:
-#: with the page itself just below what an item may have. Frames beyond are dropped, and it says so.
+#: Most bytes of an animation's frames, in the form they have in its page, in MB as matplotlib
+#: counts: with the page itself just below what an item may have. Frames beyond are dropped, and
+#: it says so.
 _EMBED_LIMIT_MB = 1.9
 
 
@@ -88,7 +90,10 @@ def change_animation(module: Any) -> None:
                 module.open = open_file
 
     def to_jshtml(
-        self: Any, fps: float | None = None, embed_frames: bool = True, default_mode: str | None = None
+        self: Any,
+        fps: float | None = None,
+        embed_frames: bool = True,
+        default_mode: str | None = None,
     ) -> str:
         if not embed_frames:
             return from_files(self, fps, embed_frames, default_mode)

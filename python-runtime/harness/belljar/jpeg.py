@@ -1,8 +1,8 @@
 """JPEG for Pillow, written by numpy.
 
-Pillow's own encoder is a C library that the interpreter is not linked with. This one writes baseline
-JPEG of the same quality tables and subsampling, from grey, RGB, YCbCr and CMYK images; `optimize` and
-`progressive` change nothing. Reading JPEG, and WebP altogether, are not there.
+Pillow's own encoder is a C library that the interpreter is not linked with. This one writes
+baseline JPEG of the same quality tables and subsampling, from grey, RGB, YCbCr and CMYK images;
+`optimize` and `progressive` change nothing. Reading JPEG, and WebP altogether, are not there.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import struct
 from typing import Any, NoReturn
 
 #: Where the coefficients of a block are, from low to high frequencies.
-_ZIGZAG = sorted(range(64), key=lambda n: (n // 8 + n % 8, (n // 8 if (n // 8 + n % 8) % 2 else n % 8)))
+_ZIGZAG = sorted(
+    range(64), key=lambda n: (n // 8 + n % 8, (n // 8 if (n // 8 + n % 8) % 2 else n % 8))
+)
 
 #: The quality tables of ITU T.81, K.1, for brightness and for colour, row by row.
 _BRIGHTNESS = """
-    16 11 10 16 24 40 51 61 12 12 14 19 26 58 60 55 14 13 16 24 40 57 69 56 14 17 22 29 51 87 80 62
-    18 22 37 56 68 109 103 77 24 35 55 64 81 104 113 92 49 64 78 87 103 121 120 101 72 92 95 98 112 100 103 99
+    16 11 10 16 24 40 51 61 12 12 14 19 26 58 60 55 14 13 16 24 40 57 69 56
+    14 17 22 29 51 87 80 62 18 22 37 56 68 109 103 77 24 35 55 64 81 104 113 92
+    49 64 78 87 103 121 120 101 72 92 95 98 112 100 103 99
 """
 _COLOUR = """
     17 18 24 47 99 99 99 99 18 21 26 66 99 99 99 99 24 26 56 99 99 99 99 99 47 66 99 99 99 99 99 99
@@ -98,8 +101,8 @@ def encode(picture: Any, config: tuple[Any, ...]) -> bytes:
         parts.append(_segment(0xE1, exif))
     if comment:
         parts.append(_segment(0xFE, comment if isinstance(comment, bytes) else comment.encode()))
-    kinds = [min(n, len(quality_tables) - 1) if is_colour and n else 0 for n in range(len(planes))]
-    kinds = [min(kind, 1) for kind in kinds]
+    last = min(len(quality_tables) - 1, 1)
+    kinds = [last if is_colour and n else 0 for n in range(len(planes))]
     for number in sorted(set(kinds)):
         table = bytes(int(quality_tables[number][n]) for n in _ZIGZAG)
         parts.append(_segment(0xDB, bytes([number]) + table))
@@ -126,7 +129,7 @@ def _segment(marker: int, content: bytes) -> bytes:
 
 
 def _quality_tables(quality: int, tables: Any) -> list[list[int]]:
-    """The tables of a quality from 1 to 100, as the reference library scales them, or those given."""
+    """The tables of a quality from 1 to 100, as libjpeg scales them, or those given."""
     if tables:
         return [[min(max(int(n), 1), 255) for n in table] for table in tables]
     quality = min(max(quality if quality > 0 else 75, 1), 100)
@@ -158,7 +161,9 @@ def _planes(picture: Any, factors: tuple[int, int]) -> list[Any]:
     return planes
 
 
-def _entropy_coded(planes: list[Any], sizes: list[tuple[int, int]], kinds: list[int], tables: list[list[int]]) -> bytes:
+def _entropy_coded(
+    planes: list[Any], sizes: list[tuple[int, int]], kinds: list[int], tables: list[list[int]]
+) -> bytes:
     """The blocks of all components, unit by unit, as bits."""
     import numpy as np
 
@@ -218,7 +223,7 @@ def _code_tables(use: int) -> Any:
 
 
 def _bits(blocks: Any, kinds: Any) -> Any:
-    """Blocks as an array of bits: for every value the code of its size, and of the zeros before it."""
+    """Blocks as bits: for every value the code of its size and of the zeros before it."""
     import numpy as np
 
     sizes = np.array([n.bit_length() for n in range(1 << 12)])
@@ -249,7 +254,9 @@ def _bits(blocks: Any, kinds: Any) -> Any:
     last = np.zeros(len(blocks), np.int64)
     np.maximum.at(last, block, place)
     ended = last < 63
-    tokens.append((numbers[ended] * 1024 + 1023, waves[0, kinds[ended], 0], waves[1, kinds[ended], 0]))
+    tokens.append(
+        (numbers[ended] * 1024 + 1023, waves[0, kinds[ended], 0], waves[1, kinds[ended], 0])
+    )
 
     keys, codes, lengths = (np.concatenate(column) for column in zip(*tokens, strict=True))
     order = np.argsort(keys, kind="stable")

@@ -1,12 +1,13 @@
 """Modules that are imported already, and that no script has asked for yet.
 
-While the image is prepared, everything that can be imported is imported and put on this shelf: out
-of `sys.modules`, so that a script finds there what it imported and what that needs, as anywhere
-else. Code that goes through all modules (`inspect`, `unittest`, `pickle`) has no more to look at, and
-what an import changes besides (filters of warnings, colour maps) is undone until somebody imports.
+While the image is prepared, everything that can be imported is imported and put on this shelf:
+out of `sys.modules`, so that a script finds there what it imported and what that needs, as
+anywhere else. Code that goes through all modules (`inspect`, `unittest`, `pickle`) has no more to
+look at, and what an import changes besides (filters of warnings, colour maps) is undone until
+somebody imports.
 
-An import takes a module off the shelf with all that it imported: what took seconds is a walk through
-a few dictionaries.
+An import takes a module off the shelf with all that it imported: what took seconds is a walk
+through a few dictionaries.
 """
 
 from __future__ import annotations
@@ -41,12 +42,10 @@ class Effects:
         self._first: list[Any] = []
         self._last: list[Any] = []
 
-    def undo(self) -> bool:
-        """Take back what has changed since this was made; whether that was anything."""
+    def note(self) -> bool:
+        """Keep what has changed since this was made; whether that was anything."""
         for registry, before in self._registries:
             added = {key: value for key, value in registry.items() if key not in before}
-            for key in added:
-                del registry[key]
             if added:
                 self._added.append((registry, added))
         if warnings.filters != self._filters:
@@ -55,9 +54,19 @@ class Effects:
             place = next((n for n, entry in enumerate(warnings.filters) if id(entry) in old), 0)
             self._first = [entry for n, entry in new if n < place]
             self._last = [entry for n, entry in new if n > place]
-            _set_filters(self._filters)
-        self._registries, self._filters = [], []
         return bool(self._added or self._first or self._last)
+
+    def undo(self) -> None:
+        """Have everything as it was when this was made."""
+        for registry, before in self._registries:
+            for key in [key for key in registry if key not in before]:
+                del registry[key]
+        if warnings.filters != self._filters:
+            _set_filters(self._filters)
+
+    def forget(self) -> None:
+        """Drop what it was like before: only what has changed is needed from now on."""
+        self._registries, self._filters = [], []
 
     def redo(self) -> None:
         """Change it all again."""

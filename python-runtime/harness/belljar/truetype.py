@@ -1,9 +1,9 @@
 """TrueType fonts for Pillow, drawn by matplotlib's FreeType.
 
-Pillow's own part for them (`PIL._imagingft`) is a C library that the interpreter is not linked with, but
-matplotlib's is there. This is what Pillow asks of it: sizes, lengths and masks, with kerning, strokes
-and anchors. Glyphs are FreeType's own, to the pixel where strokes are not asked for; variations of
-fonts and vertical text are not there, and say so.
+Pillow's own part for them (`PIL._imagingft`) is a C library that the interpreter is not linked
+with, but matplotlib's is there. This is what Pillow asks of it: sizes, lengths and masks, with
+kerning, strokes and anchors. Glyphs are FreeType's own, to the pixel where strokes are not asked
+for; variations of fonts and vertical text are not there, and say so.
 
 The fonts are those of matplotlib, by file name: `DejaVuSans.ttf`, `DejaVuSerif-Bold.ttf`, ...
 """
@@ -102,7 +102,12 @@ class Font:
         self.glyphs = face.num_glyphs
 
     def getlength(
-        self, text: str | bytes, mode: str = "", direction: Any = None, features: Any = None, language: Any = None
+        self,
+        text: str | bytes,
+        mode: str = "",
+        direction: Any = None,
+        features: Any = None,
+        language: Any = None,
     ) -> float:
         """How far a text reaches, in 64ths of a pixel."""
         _horizontal(direction)
@@ -215,11 +220,13 @@ class Font:
 
 def _horizontal(direction: str | None) -> None:
     if direction not in (None, "ltr"):
-        raise KeyError("setting text direction, language or font features is not supported without libraqm")
+        raise KeyError(
+            "setting text direction, language or font features is not supported without libraqm"
+        )
 
 
 def _box(ink: _Ink) -> tuple[int, int, int, int]:
-    """Left, right, top and bottom of a text: its pixels, where it begins, and as far as it reaches."""
+    """Left, right, top and bottom: of the pixels, and from where to where the text reaches."""
     rows, columns = ink.pixels.shape
     return min(0, ink.left), max(ink.advance, ink.left + columns), ink.top, ink.top - rows
 
@@ -235,7 +242,11 @@ def _widened(mask: Any, by: float) -> Any:
             share = min(1.0, max(0.0, by + 0.5 - math.hypot(down, right)))
             if not share:
                 continue
-            target = wide[max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)]
-            source = mask[max(-down, 0) : rows + min(-down, 0), max(-right, 0) : columns + min(-right, 0)]
+            target = wide[
+                max(down, 0) : rows + min(down, 0), max(right, 0) : columns + min(right, 0)
+            ]
+            source = mask[
+                max(-down, 0) : rows + min(-down, 0), max(-right, 0) : columns + min(-right, 0)
+            ]
             np.maximum(target, (source * share).astype(np.uint8), out=target)
     return wide

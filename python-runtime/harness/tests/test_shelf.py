@@ -36,12 +36,15 @@ def full_shelf() -> Iterator[dict[str, ModuleType]]:
     modules = {name: made(name) for name in NAMES}
     effects = shelf.Effects()
     warnings.filterwarnings("ignore", message="from needed")
-    assert effects.undo()
+    assert effects.note()
+    effects.undo()
     uses = {"shelved.part": ("shelved", "needed")}
     filters, finders, before = list(warnings.filters), list(sys.meta_path), dict(shelf.shelf)
     shelf.fill(
         {
-            name: shelf.Shelved(module, uses.get(name, ()), (effects,) if name == "needed" else None)
+            name: shelf.Shelved(
+                module, uses.get(name, ()), (effects,) if name == "needed" else None
+            )
             for name, module in modules.items()
         }
     )
