@@ -30,7 +30,10 @@ const MODULES: &[(&str, &str)] = sources![
     "faults",
     "figures",
     "function_mode",
+    "glyphs",
+    "interactive",
     "interpreter",
+    "jpeg",
     "keys",
     "late",
     "loader",
@@ -47,10 +50,12 @@ const MODULES: &[(&str, &str)] = sources![
     "reseed",
     "rich",
     "script",
+    "shelf",
     "symbolic",
     "threads",
     "tls",
     "tracebacks",
+    "truetype",
     "turns",
     "unsupported",
     "wire",
@@ -59,6 +64,9 @@ const MODULES: &[(&str, &str)] = sources![
 
 /// Runs once, while the snapshot is made.
 const PREPARE: &str = include_str!("../harness/prepare.py");
+
+/// Imports everything else that scripts may import.
+const PRELOAD: &str = include_str!("../harness/preload.py");
 
 /// Makes 64 bits the width of numpy's default integer, where that is up to Python.
 const WIDE_INTEGERS: &str = include_str!("../harness/wide_integers.py");
@@ -71,7 +79,7 @@ pub(crate) fn digest() -> Digest {
     let modules = MODULES
         .iter()
         .flat_map(|(name, source)| [name.as_bytes(), source.as_bytes()]);
-    let others = [PREPARE, WIDE_INTEGERS, WARM_UP].map(str::as_bytes);
+    let others = [PREPARE, PRELOAD, WIDE_INTEGERS, WARM_UP].map(str::as_bytes);
     Digest::of_parts(modules.chain(others))
 }
 
@@ -102,6 +110,7 @@ fn package_sources() -> Map<String, Value> {
 pub(crate) fn preparation() -> Result<String> {
     let mut sources = package_sources();
     sources.insert("wide_integers".to_owned(), Value::from(WIDE_INTEGERS));
+    sources.insert("preload".to_owned(), Value::from(PRELOAD));
     sources.insert("warm_up".to_owned(), Value::from(WARM_UP));
     let sources = literal(&serde_json::to_string(&sources).map_err(broken)?)?;
     let prepare = literal(PREPARE)?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Engine, Module, Store};
 
-/// Room for everything preparation imports; the interpreter uses about 90 MiB.
+/// Room for everything preparation imports; the interpreter uses about 280 MiB.
 const MEMORY_BYTES: usize = 1 << 30;
 
 /// More output than preparation should ever print: it is shown when it fails.
@@ -35,6 +35,8 @@ pub(crate) struct Report {
     pub(crate) modules: u32,
     /// Modules that could not be imported: none may.
     pub(crate) failed: Vec<String>,
+    /// Modules that scripts import themselves, and why: they fail, print or warn.
+    pub(crate) left_out: std::collections::BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) memory_bytes: u64,
     #[serde(default)]

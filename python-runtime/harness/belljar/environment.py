@@ -11,6 +11,7 @@ from . import (
     closing,
     display,
     event_loop,
+    glyphs,
     late,
     locks,
     machine,
@@ -40,6 +41,7 @@ def install() -> None:
     processes.install()
     late.install()
     display.install()
+    glyphs.install()
 
 
 def _configure_streams() -> None:
