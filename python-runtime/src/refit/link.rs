@@ -9,8 +9,9 @@ use super::object::Object;
 use super::placement::{self, INTERPRETER, ORIGINAL, REPLACES};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
+use wasm_encoder::Instruction;
 use wasm_encoder::reencode::{self, Reencode};
-use wasmparser::{BinaryReader, FuncType, FunctionBody, ValType};
+use wasmparser::{BinaryReader, FuncType, FunctionBody, Operator, ValType};
 
 /// What becomes of the interpreter.
 #[derive(Debug, Default)]
@@ -110,6 +111,7 @@ pub(super) fn link<'a>(
     let mut renumbering = Renumbering {
         functions: &functions,
         types: &types,
+        constants: &object.constants,
         stack_pointer: layout.stack_pointer,
     };
     let first_new = u32_of(layout.functions.len())?;
@@ -208,6 +210,7 @@ fn refused(what: String) -> Error {
 struct Renumbering<'a> {
     functions: &'a [u32],
     types: &'a [u32],
+    constants: &'a [Option<u32>],
     stack_pointer: Option<u32>,
 }
 
@@ -241,6 +244,18 @@ impl Reencode for Renumbering<'_> {
     fn type_index(&mut self, ty: u32) -> Result<u32, reencode::Error<String>> {
         let index = self.types.get(ty as usize).copied();
         index.ok_or_else(|| reencode::Error::UserError(format!("type {ty}")))
+    }
+
+    fn instruction<'a>(
+        &mut self,
+        operator: Operator<'a>,
+    ) -> Result<Instruction<'a>, reencode::Error<String>> {
+        if let Operator::GlobalGet { global_index } = operator
+            && let Some(Some(value)) = self.constants.get(global_index as usize)
+        {
+            return Ok(Instruction::I32Const(value.cast_signed()));
+        }
+        reencode::utils::instruction(self, operator)
     }
 
     fn global_index(&mut self, global: u32) -> Result<u32, reencode::Error<String>> {

@@ -18,6 +18,8 @@ pub(super) struct Object<'a> {
     pub(super) functions: Vec<u32>,
     /// Their bodies.
     pub(super) bodies: Vec<Range<usize>>,
+    /// Its constants, by the number of the global; the first is no constant, but the stack pointer.
+    pub(super) constants: Vec<Option<u32>>,
     /// The functions that it exports.
     pub(super) exports: Vec<(&'a str, u32)>,
     /// The functions in the table, from the first element that is free on.
@@ -67,11 +69,14 @@ impl<'a> Object<'a> {
                 }
             }
             Payload::GlobalSection(globals) => {
-                for (index, global) in globals.into_iter().enumerate() {
+                for global in globals {
+                    let global = global?;
                     // The compiler's only variable outside of memory is the stack pointer, and first.
-                    if global?.ty.mutable != (index == 0) {
+                    if global.ty.mutable != self.constants.is_empty() {
                         return Ok(Err("it has other globals than the stack pointer".to_owned()));
                     }
+                    let value = constant(&global.init_expr)?;
+                    self.constants.push(value.filter(|_| !global.ty.mutable));
                 }
             }
             Payload::ExportSection(exports) => {
