@@ -210,6 +210,7 @@ def prepare() -> None:
     sys.path.append(PACKAGES_ARCHIVE)
     run_module("belljar.tls")["install"]()
     run_module("wide_integers")["install"]()
+    run_module("derived_keys")["install"]()
     failed = import_all(STANDARD_LIBRARY) + import_all(PACKAGES) + import_matplotlib()
     warm_up = run_module("warm_up")
     warm_up["warm_up"]()

@@ -71,6 +71,9 @@ const PRELOAD: &str = include_str!("../harness/preload.py");
 /// Makes 64 bits the width of numpy's default integer, where that is up to Python.
 const WIDE_INTEGERS: &str = include_str!("../harness/wide_integers.py");
 
+/// Keys derived from passwords, where `hashlib` looks for OpenSSL's.
+const DERIVED_KEYS: &str = include_str!("../harness/derived_keys.py");
+
 /// What is imported and called beforehand, so that scripts find it warm.
 const WARM_UP: &str = include_str!("../harness/warm_up.py");
 
@@ -79,7 +82,7 @@ pub(crate) fn digest() -> Digest {
     let modules = MODULES
         .iter()
         .flat_map(|(name, source)| [name.as_bytes(), source.as_bytes()]);
-    let others = [PREPARE, PRELOAD, WIDE_INTEGERS, WARM_UP].map(str::as_bytes);
+    let others = [PREPARE, PRELOAD, WIDE_INTEGERS, DERIVED_KEYS, WARM_UP].map(str::as_bytes);
     Digest::of_parts(modules.chain(others))
 }
 
@@ -111,6 +114,7 @@ pub(crate) fn preparation() -> Result<String> {
     let mut sources = package_sources();
     sources.insert("wide_integers".to_owned(), Value::from(WIDE_INTEGERS));
     sources.insert("preload".to_owned(), Value::from(PRELOAD));
+    sources.insert("derived_keys".to_owned(), Value::from(DERIVED_KEYS));
     sources.insert("warm_up".to_owned(), Value::from(WARM_UP));
     let sources = literal(&serde_json::to_string(&sources).map_err(broken)?)?;
     let prepare = literal(PREPARE)?;

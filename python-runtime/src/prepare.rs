@@ -15,6 +15,9 @@ const MEMORY_BYTES: usize = 1 << 30;
 /// More output than preparation should ever print: it is shown when it fails.
 const OUTPUT_BYTES: usize = 1 << 20;
 
+/// The export of the native code that tells Python of its module, before Python is started.
+const REGISTER: &str = "belljar_register";
+
 /// What the interpreter's environment holds for good: no host variable is ever added to it.
 const ENVIRONMENT: &[&str] = &["HOME=/", "TMPDIR=/tmp", "PYTHONTZPATH="];
 
@@ -113,11 +116,19 @@ fn start(
         store.limiter(|guest| &mut guest.memory_limiter);
         let instance = linker.instantiate(&mut store, module)?;
         Guest::attach(&mut store, &instance)?;
-        for name in ["_initialize", snapshot::INITIALIZE] {
+        let initialize = |store: &mut Store<_>, name| {
             instance
-                .get_typed_func::<(), ()>(&mut store, name)?
-                .call(&mut store, ())?;
+                .get_typed_func::<(), ()>(&mut *store, name)?
+                .call(&mut *store, ())
+        };
+        initialize(&mut store, "_initialize")?;
+        let status = instance
+            .get_typed_func::<(), i32>(&mut store, REGISTER)?
+            .call(&mut store, ())?;
+        if status != 0 {
+            return Err(wasmtime::Error::msg("the native module was refused"));
         }
+        initialize(&mut store, snapshot::INITIALIZE)?;
         Ok((store, instance))
     })();
     started.map_err(failed)
