@@ -57,6 +57,11 @@ pub(crate) fn bench(checkout: &Checkout) -> Result<PathBuf> {
     host_binary(checkout, "belljar-bench")
 }
 
+/// The binary that runs the fidelity suite, of the same build.
+pub(crate) fn fidelity(checkout: &Checkout) -> Result<PathBuf> {
+    host_binary(checkout, "belljar-fidelity")
+}
+
 fn host_binary(checkout: &Checkout, name: &str) -> Result<PathBuf> {
     let patched = Patched::open(checkout)?;
     let binary = patched.binary(name);

@@ -1,4 +1,5 @@
 use crate::checkout::Checkout;
+use crate::native;
 use crate::patched::Patched;
 use crate::setup::{self, EXECUTOR_HTTP, FRONT, Products, SHIM};
 use crate::step;
@@ -36,6 +37,7 @@ impl Test {
         }
         let products = workspace(checkout, &self.args)?;
         if self.args.is_empty() {
+            fidelity(checkout)?;
             page(checkout, &products)?;
         }
         let seconds = started.elapsed().as_secs_f64();
@@ -128,6 +130,16 @@ fn workspace(checkout: &Checkout, args: &[OsString]) -> Result<Products> {
     products.name_in(&mut cargo).args(args);
     step::announced("tests", &mut cargo, TESTS)?;
     Ok(products)
+}
+
+/// The short form of the fidelity suite: a sample of other people's tests.
+fn fidelity(checkout: &Checkout) -> Result<()> {
+    if !native::is_possible() {
+        eprintln!("xtask: fidelity is not tested: that needs x86-64 and Debian's packages");
+        return Ok(());
+    }
+    let mut short = super::fidelity::command(checkout)?;
+    step::announced("fidelity, the short form", short.arg("--short"), TESTS)
 }
 
 /// The page: that it is what its sources give, and what it does in a browser. Needs Node, which
