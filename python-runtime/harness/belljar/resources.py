@@ -7,7 +7,6 @@ none. The image has the data files of packages beside their archive: they have a
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file
@@ -20,11 +19,12 @@ def install() -> None:
     dispatch: Any = as_file
     unpack = dispatch.dispatch(object)
 
-    def as_path(member: zipfile.Path) -> Any:
+    def as_path(member: Any) -> Any:
         path = str(member)
         return _there(path) if os.path.exists(path) else unpack(member)
 
-    dispatch.register(zipfile.Path)(as_path)
+    # Whatever an importer gives for what is in its archive.
+    dispatch.register(object)(as_path)
 
 
 @contextmanager
