@@ -116,7 +116,7 @@ impl Default for EffectiveLimits {
             fuel: 3_000_000_000_000,
             // The snapshot, of which most is packages that a script does not import, and room for data
             // frames of some ten million cells.
-            memory_bytes: 704 << 20,
+            memory_bytes: 768 << 20,
             output_bytes: 1 << 20,
         }
     }

@@ -15,6 +15,7 @@ import struct
 import sys
 import tempfile
 import types
+import zipimport
 
 import _host
 import _reactor
@@ -47,6 +48,19 @@ PACKAGES = """
 
 #: Where packages in pure Python are, beside those of the standard library's archive.
 PACKAGES_ARCHIVE = "/usr/local/lib/packages.zip"
+
+
+def find_in_archive(path: str) -> zipimport.zipimporter:
+    """The importer of a package inside that archive.
+
+    zipimport's own hook refuses the path where data files lie beside the archive: it takes it for a folder.
+    """
+    inside = path.removeprefix(PACKAGES_ARCHIVE + "/")
+    if inside == path:
+        raise zipimport.ZipImportError(f"not in the archive: {path!r}", path=path)
+    importer = zipimport.zipimporter(PACKAGES_ARCHIVE)
+    importer.prefix = inside.rstrip("/") + "/"
+    return importer
 
 
 def import_all(names: list[str]) -> list[str]:
@@ -208,6 +222,7 @@ def install_harness() -> dict:
 def prepare() -> None:
     """Everything, in order; the last step leaves nothing to collect."""
     sys.path.append(PACKAGES_ARCHIVE)
+    sys.path_hooks.insert(0, find_in_archive)
     run_module("belljar.tls")["install"]()
     run_module("wide_integers")["install"]()
     run_module("derived_keys")["install"]()

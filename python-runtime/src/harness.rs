@@ -48,6 +48,7 @@ const MODULES: &[(&str, &str)] = sources![
     "program_mode",
     "rehearsal",
     "reseed",
+    "resources",
     "rich",
     "script",
     "shelf",

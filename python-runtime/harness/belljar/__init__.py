@@ -18,7 +18,8 @@ The host writes one request into a fresh interpreter and reads one answer. In be
                     what a script shows beside its answer
     closing         exit callbacks and streams, before the answer leaves
     interpreter     take the interpreter back from the script
-    machine, zone   what a script is told about the machine
+    machine, zone, resources
+                    what a script is told about the machine
     turns, threads, locks, pools
                     threads that run one after the other
     network, processes, tls

@@ -18,6 +18,7 @@ from . import (
     network,
     pools,
     processes,
+    resources,
     threads,
     zone,
 )
@@ -40,6 +41,7 @@ def install() -> None:
     network.install()
     processes.install()
     late.install()
+    resources.install()
     display.install()
     glyphs.install()
 

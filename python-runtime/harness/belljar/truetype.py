@@ -239,7 +239,7 @@ def _widened(mask: Any, by: float) -> Any:
     rows, columns = mask.shape
     for down in range(-reach, reach + 1):
         for right in range(-reach, reach + 1):
-            share = min(1.0, max(0.0, by + 0.5 - math.hypot(down, right)))
+            share = min(1.0, max(0.0, by + 1 - math.hypot(down, right)))
             if not share:
                 continue
             target = wide[
