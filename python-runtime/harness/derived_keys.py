@@ -37,9 +37,11 @@ def _canonical(name: str) -> str:
 
 
 def _bytes(data) -> bytes:
-    if isinstance(data, str):
-        raise TypeError("a bytes-like object is required, not 'str'")
+    if isinstance(data, (str, type(None))):
+        raise TypeError(f"a bytes-like object is required, not '{type(data).__name__}'")
     with memoryview(data) as view:
+        if not view.c_contiguous:
+            raise BufferError("memoryview: underlying buffer is not C-contiguous")
         return view.tobytes()
 
 
@@ -86,18 +88,23 @@ def pbkdf2_hmac(hash_name, password, salt, iterations, dklen=None):
 _LENGTHS = {"sha512_224": 28, "sha512_256": 32, "ripemd160": 20, "sm3": 32}
 
 
+#: What an argument is that has to be given, and is not.
+_MISSING = object()
+
+
 def _unsigned(name: str, number) -> int:
-    if not isinstance(number, int) and number is not None:
-        raise TypeError(f"scrypt() argument '{name}' must be int, not {type(number).__name__}")
-    if number is None or not 0 <= number <= _MAX_UNSIGNED_LONG:
+    if number is not _MISSING and not isinstance(number, int):
+        kind = "None" if number is None else type(number).__name__
+        raise TypeError(f"scrypt() argument '{name}' must be int, not {kind}")
+    if number is _MISSING or not 0 <= number <= _MAX_UNSIGNED_LONG:
         raise TypeError(f"{name} is required and must be an unsigned int")
     return number
 
 
-def scrypt(password, *, salt=None, n=None, r=None, p=None, maxmem=0, dklen=64):
+def scrypt(password, *, salt=_MISSING, n=_MISSING, r=_MISSING, p=_MISSING, maxmem=0, dklen=64):
     """scrypt password-based key derivation function."""
     password = _bytes(password)
-    if salt is None:
+    if salt is _MISSING:
         raise TypeError("salt is required")
     salt = _bytes(salt)
     n = _unsigned("n", n)

@@ -26,7 +26,7 @@ def same(found, wanted):
 def main():
     rng = np.random.default_rng(5)
     wrong = []
-    for kind in 'i4 u4 i8 u8 f4 f8 l L q Q i u p intp uintp M8[s] m8[us]'.split():
+    for kind in 'i4 u4 i8 u8 f4 f8 l L q Q i I p intp uintp M8[s] m8[us]'.split():
         dtype = np.dtype(kind)
         for size in (0, 1, 2, 3, 7, 20, 21, 33, 399, 400, 401, 1000, 70_000):
             if dtype.kind in 'fMm':
@@ -249,8 +249,6 @@ def main():
         if scrypt(password, salt=salt, n=n, r=r, p=p, dklen=64).hex() != key: wrong.append(f'scrypt {n}')
     if scrypt(bytearray(b'a'), salt=memoryview(b's'), n=2, r=1, p=1, dklen=3) != scrypt(b'a', salt=b's', n=2, r=1, p=1)[:3]:
         wrong.append('other kinds of bytes')
-    if pbkdf2_hmac('sha256', memoryview(b'password')[::2], b's', 1) != pbkdf2_hmac('sha256', b'pswr', b's', 1):
-        wrong.append('every other byte')
     return wrong",
     );
 }
@@ -281,7 +279,7 @@ GOOD = {'salt': b's', 'n': 16, 'r': 8, 'p': 1}
 SCRYPT = [
     ({'n': 15}, 'ValueError', 'n must be a power of 2.'),
     ({'n': 1}, 'ValueError', 'n must be a power of 2.'),
-    ({'n': None}, 'TypeError', 'n ' + UNSIGNED),
+    ({'n': None}, 'TypeError', \"scrypt() argument 'n' must be int, not None\"),
     ({'p': -2}, 'TypeError', 'p ' + UNSIGNED),
     ({'r': 'a'}, 'TypeError', \"scrypt() argument 'r' must be int, not str\"),
     ({'r': 0}, 'ValueError', 'Invalid parameter combination for n, r, p, maxmem.'),
@@ -290,7 +288,8 @@ SCRYPT = [
     ({'maxmem': 19455}, 'ValueError', LIMIT),
     ({'maxmem': -1}, 'ValueError', 'maxmem must be positive and smaller than 2147483647'),
     ({'dklen': 0}, 'ValueError', 'dklen must be greater than 0 and smaller than 2147483647'),
-    ({'salt': None}, 'TypeError', 'salt is required'),
+    ({'salt': None}, 'TypeError', \"a bytes-like object is required, not 'NoneType'\"),
+    ({'salt': memoryview(b'saltsalt')[::2]}, 'BufferError', 'memoryview: underlying buffer is not C-contiguous'),
     ({'salt': 's'}, 'TypeError', \"a bytes-like object is required, not 'str'\"),
 ]
 
@@ -306,6 +305,8 @@ def main():
     for named, kind, text in SCRYPT:
         found = raised(hashlib.scrypt, b'p', **GOOD | named)
         if found != (kind, text): wrong.append(f'{named}: {found}')
+    if raised(hashlib.scrypt, b'p', salt=b's', n=2, r=1) != ('TypeError', 'p ' + UNSIGNED): wrong.append('p is missing')
+    if raised(hashlib.scrypt, b'p', n=2) != ('TypeError', 'salt is required'): wrong.append('salt is missing')
     if raised(hashlib.scrypt, b'p', **GOOD, maxmem=19456): wrong.append('enough memory is not enough')
     # Beyond the sandbox's own limit.
     found = raised(hashlib.scrypt, b'p', salt=b's', n=2**20, r=15, p=1, maxmem=2**31 - 1)
