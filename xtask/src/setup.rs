@@ -15,6 +15,9 @@ pub(crate) const FRONT: &str = "guest-component";
 /// The workspace of the shim around CPython.
 pub(crate) const SHIM: &str = "python-runtime/component";
 
+/// The workspace of what is linked into CPython: the build script of `python-runtime` builds it.
+pub(crate) const NATIVE: &str = "python-runtime/native";
+
 /// The workspace of the executor protocol's components.
 pub(crate) const EXECUTOR_HTTP: &str = "executor-http";
 

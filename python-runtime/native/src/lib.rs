@@ -12,12 +12,14 @@
 //!
 //! - [`matrices`]: the innermost loops of OpenBLAS, which the interpreter has in plain C;
 //! - [`sort`](mod@sort): numpy's sorting of numbers;
+//! - [`extremes`]: `np.max` and `np.min`;
 //! - [`keys`]: keys derived from passwords;
 //! - [`module`]: what of it Python can call, by way of [`python`], its C interface;
 //! - [`memory`]: memory for as long as a kernel needs it.
 
 #![no_std]
 
+mod extremes;
 mod keys;
 mod matrices;
 mod memory;

@@ -264,3 +264,6 @@ impl Reencode for Renumbering<'_> {
             .ok_or_else(|| reencode::Error::UserError(format!("global {global}")))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 use crate::checkout::Checkout;
 use crate::native;
 use crate::patched::Patched;
-use crate::setup::{self, EXECUTOR_HTTP, FRONT, Products, SHIM};
+use crate::setup::{self, EXECUTOR_HTTP, FRONT, NATIVE, Products, SHIM};
 use crate::step;
 use anyhow::Result;
 use clap::Args;
@@ -53,6 +53,7 @@ fn format(checkout: &Checkout) -> Result<()> {
         ("fmt", ""),
         ("fmt of the front", FRONT),
         ("fmt of the shim", SHIM),
+        ("fmt of the native code", NATIVE),
         ("fmt of the executor protocol", EXECUTOR_HTTP),
     ] {
         step::announced(

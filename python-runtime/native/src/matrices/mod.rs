@@ -6,8 +6,9 @@
 //! summation is another one, as it is on every machine.
 //!
 //! - [`product`]: matrix by matrix, of `f64` and `f32`;
-
+//! - [`complex`]: the same for complex numbers;
 //! - [`dot`]: vector by vector.
 
+mod complex;
 mod dot;
 mod product;

@@ -14,7 +14,8 @@ trait Number: Copy + 'static {
     /// How many steps of the sum a vector holds of a panel.
     const STEPS: usize;
 
-    /// The next steps of a panel of `width` rows, `steps` of them; those that are not there are zero.
+    /// The next steps of a panel of `width` rows, `steps` of them; those that are not there are zero. A single row
+    /// may stand beside itself.
     ///
     /// # Safety
     ///
@@ -88,7 +89,10 @@ impl Number for f32 {
                     let steps = v128_load64_zero(panel.cast());
                     i32x4_shuffle::<0, 0, 1, 1>(steps, steps)
                 }
-                _ => v128_load32_zero(panel.cast()),
+                _ => {
+                    let step = v128_load32_zero(panel.cast());
+                    i32x4_shuffle::<0, 0, 1, 1>(step, step)
+                }
             }
         }
     }
