@@ -10,6 +10,7 @@ mod compare;
 mod document;
 mod expected;
 mod native;
+mod reasons;
 mod run;
 mod sandboxed;
 mod suite;

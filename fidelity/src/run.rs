@@ -41,7 +41,7 @@ pub(crate) struct Options {
     /// Runs no unit again that was run with this image
     #[arg(long)]
     resume: bool,
-    /// Begins no unit after this many seconds
+    /// Begins no unit after this many seconds; what --resume knows is judged all the same
     #[arg(long)]
     seconds: Option<u64>,
     /// Units at once
@@ -173,8 +173,9 @@ impl Runner {
         let done = Mutex::new(BTreeMap::new());
         let work = || -> Result<()> {
             while let Some(unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
-                if self.until.is_some_and(|until| Instant::now() > until) {
-                    break;
+                let late = self.until.is_some_and(|until| Instant::now() > until);
+                if late && !(self.resume && self.kept(suite, unit).exists()) {
+                    continue;
                 }
                 let comparison = self
                     .unit(suite, unit)

@@ -3,20 +3,22 @@
 use crate::case::{Ending, Kind};
 use crate::compare::Comparison;
 use crate::expected::{Group, Why, keys};
+use crate::reasons;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups differences by what the sandbox said, numbers aside. A key is as short as it can be: a
+/// Groups differences by the reason that is known for what the sandbox said, else by that, numbers
+/// aside. A key is as short as it can be: a
 /// class, or a unit, of which all differs, and for one reason.
 pub(crate) fn propose(
     new: &BTreeMap<String, Ending>,
     run: &BTreeMap<String, Comparison>,
 ) -> Vec<Group> {
-    let mut reasons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut said: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for (case, ending) in new {
         for key in keys(case) {
             *counts.entry(key).or_default() += 1;
-            reasons.entry(key).or_default().insert(plain(&ending.why));
+            said.entry(key).or_default().insert(reason(ending).1);
         }
     }
     // A unit or class with a case that does not differ is no key: the next that differs there would
@@ -24,19 +26,15 @@ pub(crate) fn propose(
     let whole = |key: &str| run.get(key).is_some_and(|unit| unit.same == 0);
     let mut groups: BTreeMap<(Why, String), BTreeMap<String, u64>> = BTreeMap::new();
     for (case, ending) in new {
-        let reason = plain(&ending.why);
+        let (why, reason) = reason(ending);
         let keys: Vec<_> = keys(case).collect();
         let function = keys.iter().copied().find(|key| !key.contains('['));
         let unit = keys.last().copied().filter(|key| whole(key));
         let key = [unit, function]
             .into_iter()
             .flatten()
-            .find(|key| reasons[key].len() == 1)
+            .find(|key| said[key].len() == 1)
             .unwrap_or(case);
-        let why = match ending.outcome {
-            Kind::Skipped => Why::Lacks,
-            _ => Why::Differs,
-        };
         let cases = groups.entry((why, reason)).or_default();
         if key == case {
             cases.insert(case.clone(), 1);
@@ -48,6 +46,19 @@ pub(crate) fn propose(
         .into_iter()
         .map(|((why, reason), cases)| Group { why, reason, cases })
         .collect()
+}
+
+/// Why a case differs: a known reason, or what was said.
+fn reason(ending: &Ending) -> (Why, String) {
+    // What a failed comparison says may be about anything.
+    let skipped = ending.outcome == Kind::Skipped;
+    match reasons::known(&ending.why) {
+        Some((why, reason)) if skipped || !ending.why.starts_with("AssertionError: Arrays") => {
+            (why, reason.to_owned())
+        }
+        _ if skipped => (Why::Lacks, plain(&ending.why)),
+        _ => (Why::Differs, plain(&ending.why)),
+    }
 }
 
 /// What was said, without numbers and addresses.
