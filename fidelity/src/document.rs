@@ -55,7 +55,9 @@ fn tables(directory: &Path) -> Result<String> {
     let mut totals = String::from(
         "| suite | units run | cases that pass natively | the same here | the others |\n|---|---|---|---|---|\n",
     );
-    let mut reasons: BTreeMap<(Why, String), Vec<(SuiteName, u64, String)>> = BTreeMap::new();
+    // By reason: each suite with the number of its cases, and one of them.
+    type Suites = Vec<(SuiteName, u64, String)>;
+    let mut reasons: BTreeMap<(Why, String), Suites> = BTreeMap::new();
     for suite in SuiteName::ALL {
         let expected = Expected::read(directory, suite)?;
         if let Some(measured) = expected.measured {

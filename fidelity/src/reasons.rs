@@ -14,8 +14,6 @@ const REASONS: &[(&[&str], Why, &str)] = &[
             "test modules",
             "is not built",
             "absent at",
-            "test_extint128",
-            "no such case",
             "_testimportmultiple",
             "_xxtestfuzz",
             "_testclinic",

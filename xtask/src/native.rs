@@ -151,7 +151,12 @@ fn install(requirements: &Path, directory: &Path) -> Result<()> {
         "--require-hashes",
     ])
     .args(["--only-binary=:all:", "--python-version", "3.15"])
-    .args(["--implementation", "cp", "--no-compile"]);
+    .args([
+        "--implementation",
+        "cp",
+        "--no-compile",
+        "--ignore-requires-python",
+    ]);
     for platform in PLATFORMS {
         pip.args(["--platform", platform]);
     }
