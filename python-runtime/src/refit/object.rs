@@ -114,7 +114,7 @@ impl<'a> Object<'a> {
                         return Ok(Err("it has data without a place".to_owned()));
                     };
                     let place = constant(&offset_expr)?.unwrap_or_default();
-                    let room = placement::DATA.end.checked_sub(place).unwrap_or_default() as usize;
+                    let room = placement::DATA.end.saturating_sub(place) as usize;
                     if place < placement::DATA.start || segment.data.len() > room {
                         return Ok(Err(format!("its data are at {place}")));
                     }
