@@ -9,6 +9,7 @@ use wasmtime::{Engine, Instance, Module, Store};
 const INTERPRETER: &str = r#"(module
     (type $of_one (func (param i32) (result i32)))
     (memory (export "memory") 256)
+    (data (i32.const 64) "its own")
     (table 47157 47157 funcref)
     (global (mut i32) (i32.const 16777216))
     (elem (i32.const 1) func $twice)
