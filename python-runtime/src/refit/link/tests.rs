@@ -99,6 +99,9 @@ fn what_does_not_fit_is_refused_and_named() {
     let larger = INTERPRETER.replace("47157 47157", "47158 47158");
     let error = refusal(&larger, NATIVE);
     assert!(error.contains("the table has 47158"), "{error}");
+    let empty = INTERPRETER.replace("(data (i32.const 64) \"its own\")", "");
+    let error = refusal(&empty, NATIVE);
+    assert!(error.contains("no data"), "{error}");
     let in_the_way = INTERPRETER.replace("(global", "(data (i32.const 8000000) \"x\") (global");
     let error = refusal(&in_the_way, NATIVE);
     assert!(error.contains("something else"), "{error}");
