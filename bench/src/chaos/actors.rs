@@ -130,9 +130,9 @@ impl<'a> Actors<'a> {
             self.tally.send(Row::Fickle);
             let after = Duration::from_micros(dice.below(30_000) as u64);
             let innocent = Innocent::new(mix::good(&mut dice), 1).request();
-            let request = match dice.below(3) {
+            let request = match dice.below(10) {
                 0 => self.hostilities.choose(&mut dice),
-                1 => &innocent[..dice.below(innocent.len())],
+                1..=4 => &innocent[..dice.below(innocent.len())],
                 _ => &innocent[..],
             };
             caller.vanish(request, after);

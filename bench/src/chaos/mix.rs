@@ -9,7 +9,7 @@ use belljar_tests::neighbours::{Kind, post};
 use serde_json::{Value, json};
 
 /// How many of a thousand good requests are of each kind. Most are tiny, so that a million fit into
-/// a quarter of an hour on two cores; a figure takes as much time as a hundred of those.
+/// three quarters of an hour on two cores; a figure takes as much time as a hundred of those.
 const GOOD: [(Kind, usize); 6] = [
     (Kind::Tiny, 879),
     (Kind::Numpy, 40),
@@ -23,7 +23,7 @@ const GOOD: [(Kind, usize); 6] = [
 /// would make the run longer, not harder.
 pub(super) const HOSTILE_ONE_IN: u64 = 100;
 
-/// One of so many requests is given up before its answer.
+/// One of so many requests is given up before its answer. A tenth of those are attacks.
 pub(super) const FICKLE_ONE_IN: u64 = 50;
 
 /// What an attack may use at most here: it is to run into its limit soon, for there are thousands.
