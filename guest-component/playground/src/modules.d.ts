@@ -3,3 +3,6 @@ declare module "*.py?raw" {
   const text: string;
   export default text;
 }
+
+/** Style sheets, which it puts on the page. */
+declare module "*.css";

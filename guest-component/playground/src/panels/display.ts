@@ -77,19 +77,25 @@ function labelled(type: string, text: string): HTMLElement {
   return type === "text/plain" ? pre : make("div", {}, head(type, copyButton(() => text, "Text")), pre);
 }
 
-/** What could be set, with its source a button away; the source alone where it could not. */
-function typeset(name: string, source: string, set: Element | null): HTMLElement {
+/** The source, until it is set, if it can be: then that, with the source a button away. */
+function typeset(name: string, source: string, setting: Promise<Element | null>): HTMLElement {
   const copying = copyButton(() => source, "Source");
   const pre = make("pre", { tabindex: 0, role: "group", "aria-label": `Source of the ${name.toLowerCase()}` }, source);
-  if (!set) return make("div", {}, head(`${name}, as source`, copying), pre);
-  const shown = make("div", { class: "set", tabindex: 0, role: "group", "aria-label": name });
-  shown.append(set);
-  pre.hidden = true;
-  const swap = toggle("Source", (isPressed) => {
-    shown.hidden = isPressed;
-    pre.hidden = !isPressed;
-  });
-  return make("div", {}, head(name, swap, copying), shown, pre);
+  const item = make("div", {}, head(`${name}, as source`, copying), pre);
+  const show = (set: Element | null) => {
+    if (!set) return;
+    const shown = make("div", { class: "set", tabindex: 0, role: "group", "aria-label": name });
+    shown.append(set);
+    pre.hidden = true;
+    const swap = toggle("Source", (isPressed) => {
+      shown.hidden = isPressed;
+      pre.hidden = !isPressed;
+    });
+    item.replaceChildren(head(name, swap, copying), shown, pre);
+  };
+  // Where what sets it can't be loaded, the source is what there is.
+  setting.then(show, () => undefined);
+  return item;
 }
 
 /** HTML of a script, in a frame that may do nothing: no scripts, no origin, no way out. */

@@ -1,32 +1,27 @@
-/** Formulas and Markdown as elements. */
+/** Formulas and Markdown as elements. What reads them is loaded when there are any. */
 
 import { make } from "../dom.ts";
-import { blocks, type Block, MOST_LENGTH } from "./markdown.ts";
-import { formula, type MathNode } from "./math.ts";
-
-const MATH = "http://www.w3.org/1998/Math/MathML";
+import type { Block } from "./markdown.ts";
 
 /** LaTeX as a formula, or null where it has something that we don't know. */
-export function mathOf(latex: string): Element | null {
-  const found = formula(latex);
-  return found && mathElement(found);
+export async function mathOf(latex: string): Promise<Element | null> {
+  const { formula } = await import("./math.ts");
+  return formula(latex);
 }
 
-function mathElement({ tag, attributes, children }: MathNode): Element {
-  const element = document.createElementNS(MATH, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children.map((child) => (typeof child === "string" ? child : mathElement(child))));
-  return element;
+/** Markdown as elements, or null if there is too much of it for that. */
+export async function markdownOf(text: string): Promise<Element | null> {
+  const { blocks } = await import("./markdown.ts");
+  const found = blocks(text);
+  return found && make("div", { class: "markdown" }, ...found.map(elementOf));
 }
 
-/** Markdown as elements, or null if it is too long for that. */
-export function markdownOf(text: string): Element | null {
-  if (text.length > MOST_LENGTH) return null;
-  return make("div", { class: "markdown" }, ...blocks(text).map(blockElement));
-}
-
-function blockElement({ tag, children }: Block): HTMLElement {
+function elementOf(block: Block | string): HTMLElement | string {
+  if (typeof block === "string") return block;
+  const { tag, children, align, start } = block;
   // Scrolled sideways by keyboard, too.
-  const properties = tag === "pre" ? { tabindex: 0, role: "group", "aria-label": "Code" } : {};
-  return make(tag, properties, ...children.map((child) => (typeof child === "string" ? child : blockElement(child))));
+  const properties = tag === "pre" ? { tabindex: 0, role: "group", "aria-label": "Code" } : align ? { class: align } : {};
+  const element = make(tag, properties, ...children.map(elementOf));
+  if (start !== undefined) element.setAttribute("start", String(start));
+  return element;
 }

@@ -53,8 +53,11 @@ test("a formula is set, and its source is a button away", () =>
   withPage(async (page) => {
     await runs(page, "import sympy as s\ndef main():\n    x = s.Symbol('x')\n    display(s.Integral(s.sqrt(x) / 2, (x, 0, s.oo)), s.Matrix([[x, 1], [0, x**2]]))");
     const formulas = page.locator("#display math");
+    // They are set when what sets them has been loaded, after the answer.
+    await formulas.nth(1).waitFor();
     assert.equal(await formulas.count(), 2);
-    const shapes = await formulas.evaluateAll((all) => all.map((each) => ["mfrac", "msqrt", "msubsup", "mtr"].map((tag) => each.querySelectorAll(tag).length)));
+    // sympy writes an integral with `\limits`: they stand below and above it.
+    const shapes = await formulas.evaluateAll((all) => all.map((each) => ["mfrac", "msqrt", "munderover", "mtr"].map((tag) => each.querySelectorAll(tag).length)));
     assert.deepEqual(shapes, [[1, 1, 1, 0], [0, 0, 0, 2]]);
     // Set, not only there: a fraction is higher than a line.
     assert.ok((await formulas.first().boundingBox()).height > 30);

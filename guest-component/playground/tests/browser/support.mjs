@@ -58,6 +58,17 @@ export async function open(page, path = "/") {
   await page.waitForSelector("body[data-editor=ready]");
 }
 
+/** What a run used, in answers that are made up. */
+export const USAGE = { duration_ms: 1, fuel: 1, memory_bytes: 65536, memory_pages: 1 };
+
+/** Answers the next requests by itself: a server that a script has taken over. */
+export function answering(page, body, status = 200) {
+  const answer = { stdout: "", stderr: "", truncated: [], usage: USAGE, ...body };
+  return page.route("**/execute", (route) =>
+    route.fulfill({ status, contentType: "application/json", body: JSON.stringify(answer) }),
+  );
+}
+
 /** Replaces the script. */
 export async function type(page, script) {
   await page.locator(".cm-content").click();
