@@ -1,6 +1,7 @@
 //! The JSON bodies of the HTTP API and of `belljar run`.
 
 use crate::{Completion, DisplayItem, ErrorType, Lossy, Outcome, Truncated, Usage};
+use alloc::vec::Vec;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -97,6 +98,13 @@ pub struct ErrorBody<'a> {
 }
 
 impl<'a> ErrorBody<'a> {
+    /// The JSON of it.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        // Strings always have a JSON form.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
     /// The body for an error with this message, of the request with this id where it has one.
     #[must_use]
     pub const fn new(error_type: ErrorType, message: &'a str, request_id: Option<&'a str>) -> Self {

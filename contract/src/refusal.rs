@@ -46,6 +46,14 @@ impl Refusal {
         Self::Invalid(format!("{field}: {LONE_SURROGATE}"))
     }
 
+    /// The refusal of so many arguments.
+    #[must_use]
+    pub fn too_many_args(found: usize) -> Self {
+        Self::Invalid(format!(
+            "args: expected at most {ITEMS} strings, found {found}"
+        ))
+    }
+
     /// A name from a request, fit for a message.
     #[must_use]
     pub fn quoted(name: &str) -> String {
@@ -88,6 +96,19 @@ impl Program {
     ///
     /// When it is nothing that can be executed.
     pub fn check(&self) -> Result<(), Refusal> {
+        if let (Some(input), Mode::Function) = (&self.input, self.mode) {
+            serde_json::from_str::<IgnoredAny>(input)
+                .map_err(|error| Refusal::Invalid(format!("input: not valid JSON: {error}")))?;
+        }
+        self.check_decoded()
+    }
+
+    /// As [`check`](Self::check), where the input is known to be JSON.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn check_decoded(&self) -> Result<(), Refusal> {
         check_script(&self.script)?;
         if let (Some(input), Mode::Function) = (&self.input, self.mode) {
             check_input(input)?;
@@ -110,8 +131,6 @@ fn check_script(script: &str) -> Result<(), Refusal> {
 }
 
 fn check_input(input: &str) -> Result<(), Refusal> {
-    serde_json::from_str::<IgnoredAny>(input)
-        .map_err(|error| Refusal::Invalid(format!("input: not valid JSON: {error}")))?;
     check_depth(input)?;
     if crate::result::has_lone_surrogate(input) {
         return Err(Refusal::lone_surrogate(&"input"));
@@ -145,10 +164,7 @@ fn check_depth(text: &str) -> Result<(), Refusal> {
 
 fn check_args(args: &[String]) -> Result<(), Refusal> {
     if args.len() > ITEMS {
-        return Err(Refusal::Invalid(format!(
-            "args: expected at most {ITEMS} strings, found {}",
-            args.len()
-        )));
+        return Err(Refusal::too_many_args(args.len()));
     }
     match args.iter().position(|arg| arg.contains('\0')) {
         Some(index) => Err(nul(&format_args!("args[{index}]"))),

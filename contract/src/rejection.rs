@@ -59,7 +59,11 @@ impl core::error::Error for Rejection {}
 
 impl From<InvalidLimit> for Rejection {
     fn from(limit: InvalidLimit) -> Self {
-        Self::InvalidLimit(limit)
+        match limit.requested {
+            // Not over anybody's maximum: it is nothing that can be asked for.
+            0 => Self::InvalidProgram(limit.to_string()),
+            _ => Self::InvalidLimit(limit),
+        }
     }
 }
 

@@ -11,7 +11,9 @@ fn root() -> &'static Path {
 /// The parsed contract, and its interface `types`.
 fn types() -> (Resolve, InterfaceId) {
     let mut resolve = Resolve::new();
-    let (package, _) = resolve.push_dir(root().join("wit")).unwrap();
+    let (package, _) = resolve
+        .push_dir(root().join("wit"))
+        .expect("wit/ is well-formed");
     let id = resolve.packages[package].interfaces["types"];
     (resolve, id)
 }

@@ -1,6 +1,7 @@
 //! The body of a request: its media type, its coding and its size.
 
-use crate::error::{ApiError, ErrorType};
+use crate::contract::ErrorType;
+use crate::error::ApiError;
 use crate::http::{Body, Request};
 
 /// Longest request body, in bytes: a script of the largest size with room for its input.

@@ -1,6 +1,8 @@
 //! What the service tells of itself.
 
-use belljar_front::contract::{Overload, Rejection};
+use std::time::Duration;
+
+use belljar_front::contract::Rejection;
 use serde_json::json;
 
 use crate::support::{Call, Fake};
@@ -51,8 +53,8 @@ fn it_is_ready_while_its_executor_answers() {
     Call::get("/readyz")
         .sent_to(&gone)
         .error(503, "unavailable");
-    let busy = Fake::rejecting(&Rejection::Overloaded(Overload {
-        retry_after_ms: 500,
-    }));
+    let busy = Fake::rejecting(&Rejection::Overloaded {
+        retry_after: Duration::from_millis(500),
+    });
     Call::get("/readyz").sent_to(&busy).error(503, "overloaded");
 }
