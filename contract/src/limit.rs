@@ -265,11 +265,16 @@ mod tests {
 
     #[test]
     fn values_keep_their_places() {
-        let values = LimitValues::from_array([1, 2, 3, 4]);
-        assert_eq!(values.to_array(), [1, 2, 3, 4]);
-        assert_eq!((values.timeout_ms, values.output_bytes), (1, 4));
-        let asked = [Some(1), None, Some(3), None];
-        assert_eq!(Limits::from_array(asked).to_array(), asked);
+        let numbers = Limit::ALL.map(|limit| limit as u64);
+        let values = LimitValues::from_array(numbers);
+        assert_eq!(values.to_array(), numbers);
+        let asked = Limit::ALL.map(|limit| (limit != Limit::Fuel).then_some(limit as u64));
+        let limits = Limits::from_array(asked);
+        assert_eq!(limits.to_array(), asked);
+        for limit in Limit::ALL {
+            assert_eq!(values.get(limit), limit as u64);
+            assert_eq!(limits.get(limit).is_none(), limit == Limit::Fuel);
+        }
     }
 
     #[test]

@@ -93,12 +93,24 @@ mod tests {
         let limits = LimitPolicy::default().resolve(&Limits::default()).unwrap();
         assert_eq!(limits, LimitValues::default());
         let policy = LimitPolicy {
-            default: LimitValues::from_array([10, 20, 30, 40]),
-            maximum: LimitValues::from_array([100, 200, 300, 5]),
+            default: LimitValues::each(|_| 10),
+            maximum: LimitValues {
+                output_bytes: 5,
+                ..LimitValues::each(|_| 100)
+            },
         };
-        let asked = Limits::from_array([Some(7), None, Some(300), None]);
-        let resolved = policy.resolve(&asked).unwrap();
-        assert_eq!(resolved.to_array(), [7, 20, 300, 5]);
+        let asked = Limits {
+            timeout_ms: Some(7),
+            memory_bytes: Some(100),
+            ..Limits::default()
+        };
+        let expected = LimitValues {
+            timeout_ms: 7,
+            memory_bytes: 100,
+            output_bytes: 5,
+            ..policy.default
+        };
+        assert_eq!(policy.resolve(&asked), Ok(expected));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use belljar_contract::caps::{
     DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, ITEMS, RESULT_BYTES, SCRIPT_BYTES,
 };
-use belljar_contract::{ErrorType, FaultKind, Limit, LimitValues};
+use belljar_contract::{ErrorType, FaultKind, Limit, Limits};
 use std::fs;
 use std::path::Path;
 
@@ -152,8 +152,13 @@ fn the_executor_protocols_document_has_its_faults_errors_and_limits() {
         .lines()
         .filter_map(|line| line.trim().split_once("_limits\": ")?.1.strip_suffix(','))
         .map(|json| serde_json::from_str(json).expect("limits"));
-    let limits: Vec<LimitValues> = limits.collect();
-    assert_eq!(limits, [LimitValues::default(); 2]);
+    let limits: Vec<Limits> = limits.collect();
+    assert_eq!(limits.len(), 2);
+    for limit in Limit::ALL {
+        for shown in limits.iter().filter_map(|limits| limits.get(limit)) {
+            assert_eq!(shown, limit.facts().default, "{limit}");
+        }
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //!   that must or must not be in it, `result_text` is the exact JSON text of the result, `absent`
 //!   lists fields that the body must not have.
 
-use belljar::{Error, Limits, Program};
+use belljar::{Error, ErrorType, Limits, Program};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -184,17 +184,14 @@ impl Case {
 
 /// The status and body for a program that was refused before it ran.
 pub fn refusal(error: &Error) -> Answer {
-    let (status, kind) = match error {
-        Error::MissingScript => (400, "missing_script"),
-        Error::ScriptTooLarge(_) => (413, "script_too_large"),
-        Error::InvalidInput(_) | Error::InvalidArgument(_) | Error::Limit(_) => {
-            (400, "invalid_request")
-        }
-        _ => (500, "internal"),
+    let error_type = match error {
+        Error::Refused(refusal) => refusal.error_type(),
+        Error::Limit(_) => ErrorType::InvalidRequest,
+        _ => ErrorType::INTERNAL,
     };
-    let body = serde_json::json!({ "error": error.to_string(), "error_type": kind });
+    let body = serde_json::json!({ "error": error.to_string(), "error_type": error_type.name() });
     Answer {
-        status,
+        status: error_type.status(),
         body: body.to_string(),
     }
 }

@@ -1,13 +1,10 @@
 use super::*;
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
+use std::sync::LazyLock;
 
-const LIMITS: LimitValues = LimitValues {
-    timeout_ms: 200,
-    fuel: 5,
-    memory_bytes: 7,
-    output_bytes: 9,
-};
+/// Nine of everything.
+static LIMITS: LazyLock<LimitValues> = LazyLock::new(|| LimitValues::each(|_| 9));
 
 fn verdict(mode: Mode) -> Verdict<'static> {
     Verdict::new(mode, &LIMITS, &LIMITS)
@@ -29,14 +26,14 @@ fn every_limit_has_its_fault_and_says_how_to_raise_it() {
     let narrow = verdict(Mode::Function);
     let wide = LimitValues {
         timeout_ms: 400,
-        ..LIMITS
+        ..*LIMITS
     };
     let timeout = fault(&narrow, Ending::Stopped(Stop::Timeout));
     assert_eq!(
         (timeout.kind, timeout.message.as_str()),
         (
             FaultKind::Timeout,
-            "The script ran longer than its limit of 200 ms. This is the most that \
+            "The script ran longer than its limit of 9 ms. This is the most that \
              limits.timeout_ms allows here"
         )
     );
@@ -55,7 +52,7 @@ fn every_limit_has_its_fault_and_says_how_to_raise_it() {
     assert!(output.message.contains("9 bytes to stderr"));
     let fuel = fault(&narrow, Ending::Stopped(Stop::FuelExhausted));
     assert_eq!(fuel.kind, FaultKind::FuelExhausted);
-    let Completion::Fault(memory) = narrow.too_little_memory(8).completion else {
+    let Completion::Fault(memory) = narrow.too_little_memory(10).completion else {
         panic!("a fault");
     };
     assert_eq!(memory.kind, FaultKind::MemoryExceeded);

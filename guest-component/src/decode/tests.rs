@@ -2,7 +2,7 @@
 
 use super::program;
 use crate::contract::caps::{INPUT_DEPTH, ITEMS, SCRIPT_BYTES};
-use crate::contract::{ErrorType, Mode, Program};
+use crate::contract::{ErrorType, Limit, Mode, Program};
 use crate::error::ApiError;
 
 fn accepted(body: &str) -> Program {
@@ -183,8 +183,10 @@ fn an_unknown_field_is_named_beside_the_known_ones() {
     );
     assert_eq!(
         refused_field("limits", r#"{"timeout": 1}"#),
-        "limits: unknown field \"timeout\"; \
-         the fields are timeout_ms, fuel, memory_bytes, output_bytes"
+        format!(
+            "limits: unknown field \"timeout\"; the fields are {}",
+            Limit::NAMES.join(", ")
+        )
     );
 }
 

@@ -1,8 +1,9 @@
 //! The OpenAPI document: true to what the code does.
 
-use belljar_front::contract::ErrorType;
+use belljar_front::Host;
 use belljar_front::contract::caps::{INPUT_DEPTH, SCRIPT_BYTES};
 use belljar_front::contract::{Completion, Rejection};
+use belljar_front::contract::{ErrorType, Limit};
 use belljar_front::{MAX_BODY_BYTES, Response};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -148,12 +149,26 @@ fn its_numbers_are_the_codes() {
 }
 
 #[test]
-fn its_limits_are_the_executors() {
-    let limits = document()["components"]["schemas"]["Limits"]["properties"].clone();
-    assert_eq!(limits["timeout_ms"]["maximum"], 30_000);
-    assert_eq!(limits["fuel"]["maximum"], 9_000);
-    assert_eq!(limits["memory_bytes"]["maximum"], 1 << 29);
-    assert_eq!(limits["output_bytes"]["maximum"], 1 << 20);
+fn its_limits_are_the_contracts_with_the_executors_maxima() {
+    let schemas = document()["components"]["schemas"].clone();
+    let info = Fake::default().describe().expect("it answers");
+    let mut expected = Limit::NAMES.to_vec();
+    expected.sort_unstable();
+    for schema in ["Limits", "LimitValues"] {
+        let properties = schemas[schema]["properties"].as_object();
+        let mut names: Vec<&String> = properties.expect("an object").keys().collect();
+        names.sort_unstable();
+        assert_eq!(names, expected, "{schema}");
+    }
+    for limit in Limit::ALL {
+        let property = &schemas["Limits"]["properties"][limit.name()];
+        assert_eq!(
+            property["maximum"],
+            info.maximum_limits.get(limit),
+            "{limit}"
+        );
+        assert_eq!(property["minimum"], 1, "{limit}");
+    }
 }
 
 #[test]

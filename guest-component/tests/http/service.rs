@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use belljar_front::contract::Rejection;
+use belljar_front::contract::{LimitValues, Rejection};
 use serde_json::json;
 
 use crate::support::{Call, Fake};
 
 #[test]
 fn the_runtime_is_described() {
-    let limits = json!(
-        { "timeout_ms": 30_000, "fuel": 9_000, "memory_bytes": 1 << 29, "output_bytes": 1 << 20 }
-    );
+    let mut limits = serde_json::to_value(LimitValues::default()).expect("numbers");
+    limits["fuel"] = json!(9_000);
     let mut default = limits.clone();
     default["timeout_ms"] = json!(10_000);
     assert_eq!(

@@ -176,10 +176,8 @@ pub(crate) fn fault(kind: FaultKind, message: &str) -> Fault {
 
 fn info() -> RuntimeInfo {
     let limits = LimitValues {
-        timeout_ms: 30_000,
         fuel: 9_000,
-        memory_bytes: 1 << 29,
-        output_bytes: 1 << 20,
+        ..LimitValues::default()
     };
     let package = |name: &str, version: &str| PackageVersion {
         name: name.to_owned(),

@@ -1,7 +1,8 @@
 //! `belljar run`: one script, one answer.
 
 use anyhow::{Context, Result, bail};
-use belljar::{Belljar, Body, Completion, Limits, Maxima, Program, SCRIPT_BYTES};
+use belljar::serve::config::{LimitFlags, OfScript};
+use belljar::{Belljar, Body, Completion, LimitPolicy, Program, SCRIPT_BYTES};
 use clap::Args;
 use std::fs::{self, File};
 use std::io::{IsTerminal, Read, Write};
@@ -43,21 +44,8 @@ pub(super) struct Run {
     #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable)]
     env: Vec<(String, String)>,
 
-    /// Wall-clock limit, in milliseconds [default: 30000]
-    #[arg(long, value_name = "MS")]
-    timeout_ms: Option<u64>,
-
-    /// Instruction limit, in units of fuel [default: about 10 s of CPU-bound Python]
-    #[arg(long, value_name = "UNITS")]
-    fuel: Option<u64>,
-
-    /// Memory limit, in bytes, the interpreter's own 90 MiB included [default: 536870912]
-    #[arg(long, value_name = "BYTES")]
-    memory_bytes: Option<u64>,
-
-    /// Limit of stdout and of stderr, in bytes [default: 1048576]
-    #[arg(long, value_name = "BYTES")]
-    output_bytes: Option<u64>,
+    #[command(flatten)]
+    limits: LimitFlags<OfScript>,
 
     /// Make random numbers and clocks depend on this number alone
     #[arg(long, value_name = "NUMBER")]
@@ -82,7 +70,9 @@ fn variable(text: &str) -> Result<(String, String), String> {
 impl Run {
     pub(super) fn execute(self) -> Result<ExitCode> {
         let program = self.program()?;
-        let mut builder = Belljar::builder().sandboxes(1).maxima(Maxima::widest());
+        let mut builder = Belljar::builder()
+            .sandboxes(1)
+            .limit_policy(LimitPolicy::widest());
         if let Some(image) = &self.image {
             builder = builder.image(image);
         }
@@ -132,12 +122,7 @@ impl Run {
         Ok(program
             .args(self.args.clone())
             .env(self.env.clone())
-            .limits(Limits {
-                timeout_ms: self.timeout_ms,
-                fuel: self.fuel,
-                memory_bytes: self.memory_bytes,
-                output_bytes: self.output_bytes,
-            }))
+            .limits(self.limits.limits))
     }
 }
 
@@ -165,11 +150,15 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     };
     outcome.with_context(|| format!("could not read {}", name(path)))?;
     if bytes.len() as u64 > limit {
-        let has = match fs::metadata(path) {
-            Ok(metadata) => format!("has {} bytes", metadata.len()),
-            Err(_) => "is longer".to_owned(),
+        // What is no plain file has no length.
+        let found = match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => metadata.len().to_string(),
+            _ => "more".to_owned(),
         };
-        bail!("{}: {has}, the limit is {limit}", name(path));
+        bail!(
+            "{}: expected at most {limit} bytes, found {found}",
+            name(path)
+        );
     }
     Ok(bytes)
 }

@@ -6,7 +6,7 @@ use super::scheduler::Submission;
 use super::shared::Shared;
 use crate::worker::frame;
 use crate::worker::protocol::{REQUEST_BYTES, Request};
-use crate::{Error, Job, Rejection, SCRIPT_BYTES};
+use crate::{Job, Refusal, Rejection, SCRIPT_BYTES};
 use std::time::Instant;
 use tokio::sync::oneshot;
 
@@ -20,11 +20,10 @@ pub(super) enum Submitted {
 /// the rest.
 pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rejection> {
     let program = &job.program;
-    let invalid = |error: Error| Rejection::InvalidProgram(error.to_string());
     if program.script.len() > SCRIPT_BYTES {
-        return Err(invalid(Error::ScriptTooLarge(program.script.len())));
+        return Err(Refusal::ScriptTooLarge(program.script.len()).into());
     }
-    let limits = shared.config.maxima.resolve(&program.limits)?;
+    let limits = shared.config.policy.resolve(&program.limits)?;
     let id = shared.scheduler().take_id();
     let frame = frame::encode(&Request::Execute {
         id,

@@ -1,13 +1,7 @@
 //! Captured output, bounded per stream.
 
 use alloc::vec::Vec;
-
-/// One of the two output streams.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stream {
-    Stdout,
-    Stderr,
-}
+pub(crate) use belljar_contract::Stream;
 
 /// What a run wrote, at most `limit` bytes a stream.
 #[derive(Debug, Default)]

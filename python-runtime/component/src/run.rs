@@ -10,49 +10,26 @@
 use crate::clock::Clock;
 use crate::facts::{EntropyRegion, Facts};
 use crate::glue;
-use crate::limits::Values;
-use crate::output::{Output, Stream};
+use crate::output::Output;
 use crate::preview1::OpenFiles;
 use crate::preview2::Pollables;
-use crate::shown::Shown;
 use crate::toll::Toll;
 use alloc::vec;
 use alloc::vec::Vec;
+use belljar_contract::caps::PAGE_BYTES;
+use belljar_contract::{Delivery, DisplayCollector, Ending, LimitValues, Usage};
 use core::cell::UnsafeCell;
+use core::time::Duration;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rand_chacha::{ChaCha8Rng, ChaCha12Rng};
+
+pub(crate) use belljar_contract::Stop;
 
 const NS_PER_MS: u64 = 1_000_000;
 
 /// Units of fuel in a slice: 1 to 8 ms of Python on a machine of 2026, and so the most by which a
 /// deadline is missed there.
 const SLICE: i64 = 20_000_000;
-
-/// Why a run was ended from an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stop {
-    Exit(i32),
-    Timeout,
-    FuelExhausted,
-    OutputExceeded(Stream),
-    AnswerTooLarge(usize),
-}
-
-/// What the harness handed over. A script may forge it: it can only change its own answer.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    Value(Vec<u8>),
-    Fault(Vec<u8>),
-    Exited(Vec<u8>),
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub(crate) enum Ending {
-    Returned(Option<Answer>),
-    Stopped(Stop),
-    Failed,
-}
 
 /// What the imports work on.
 pub(crate) struct State {
@@ -62,9 +39,7 @@ pub(crate) struct State {
     pub(crate) stdin_position: usize,
     pub(crate) files: OpenFiles,
     pub(crate) pollables: Pollables,
-    pub(crate) answer: Option<Answer>,
-    pub(crate) shown: Shown,
-    pub(crate) result_bytes: u64,
+    pub(crate) delivery: Delivery,
     /// What the import that is being served costs.
     pub(crate) toll: Toll,
     generator: Option<ChaCha12Rng>,
@@ -181,7 +156,7 @@ pub(crate) fn stop(stop: Stop) -> ! {
 pub(crate) struct Task {
     pub(crate) request: Vec<u8>,
     pub(crate) stdin: Vec<u8>,
-    pub(crate) limits: Values,
+    pub(crate) limits: LimitValues,
     pub(crate) seed: Option<u64>,
 }
 
@@ -189,10 +164,8 @@ pub(crate) struct Task {
 pub(crate) struct Finished {
     pub(crate) ending: Ending,
     pub(crate) output: Output,
-    pub(crate) shown: Shown,
-    pub(crate) duration_ns: u64,
-    pub(crate) fuel: u64,
-    pub(crate) memory_bytes: u64,
+    pub(crate) display: DisplayCollector,
+    pub(crate) usage: Usage,
 }
 
 /// Runs one request to its end.
@@ -211,9 +184,7 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
         stdin_position: 0,
         files: OpenFiles::default(),
         pollables: Pollables::default(),
-        answer: None,
-        shown: Shown::default(),
-        result_bytes: facts.result_bytes,
+        delivery: Delivery::default(),
         toll: Toll::default(),
         generator: task.seed.map(ChaCha12Rng::seed_from_u64),
         start_ns,
@@ -243,20 +214,23 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
     let duration_ns = state.elapsed_ns();
     let is_late = state.check_deadline().is_err();
     let used = state.granted - glue::fuel();
+    let delivery = state.delivery;
     let (ending, used) = match (state.stopped, status) {
         // Code that catches every exception may return although it was stopped.
         (Some((stop, used)), _) => (Ending::Stopped(stop), used),
         (None, Some(_)) if is_late => (Ending::Stopped(Stop::Timeout), used),
-        (None, Some(_)) => (Ending::Returned(state.answer), used),
-        (None, None) => (Ending::Failed, used),
+        (None, Some(_)) => (Ending::Returned(delivery.answer), used),
+        (None, None) => (Ending::Trapped, used),
     };
     Finished {
         ending,
         output: state.output,
-        shown: state.shown,
-        duration_ns,
-        fuel: used.cast_unsigned(),
-        memory_bytes: u64::from(glue::pages()) << 16,
+        display: delivery.display,
+        usage: Usage {
+            duration: Duration::from_nanos(duration_ns),
+            fuel: used.cast_unsigned(),
+            memory_bytes: u64::from(glue::pages()) * PAGE_BYTES,
+        },
     }
 }
 

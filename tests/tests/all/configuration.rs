@@ -1,5 +1,6 @@
 //! docs/configuration.md says what there is to set, and nothing else.
 
+use belljar::Limit;
 use belljar_tests::Cli;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -101,6 +102,33 @@ fn every_flag_and_variable_is_in_the_table_and_no_other() {
         let of_table = |cell: fn(&Setting) -> &String| table.iter().map(cell).cloned().collect();
         assert_eq!(flags, of_table(|setting| &setting.flag));
         assert_eq!(variables, of_table(|setting| &setting.variable));
+    }
+}
+
+#[test]
+fn the_help_of_a_limit_is_that_of_the_contracts_table() {
+    for (command, prefixes) in [
+        ("run", &[""][..]),
+        ("serve", &["default-", "max-"]),
+        ("executor", &["default-", "max-"]),
+    ] {
+        let help = Cli::new([command, "--help"]).without_settings().run();
+        // Lines are wrapped.
+        let words: Vec<&str> = help.stdout.split_whitespace().collect();
+        let text = words.join(" ");
+        for limit in Limit::ALL {
+            let facts = limit.facts();
+            for prefix in prefixes {
+                let flag = limit.name().replace('_', "-");
+                let expected = format!(
+                    "--{prefix}{flag} <{}> {} [default: {}]",
+                    facts.unit.placeholder(),
+                    facts.help,
+                    facts.default
+                );
+                assert!(text.contains(&expected), "{command}: {expected}\n{text}");
+            }
+        }
     }
 }
 
