@@ -154,9 +154,10 @@ limits! {
         FaultKind::FuelExhausted;
     /// Linear memory in bytes, the interpreter's own included.
     MemoryBytes = memory_bytes, Unit::Bytes,
-        "Linear memory in bytes, the interpreter's own included",
-        // The snapshot, and room for data frames of some ten million cells.
-        default 512 << 20,
+        "Linear memory in bytes, the interpreter's own 337 MiB included",
+        // The snapshot, of which most is packages that a script does not import, and room for data
+        // frames of some ten million cells.
+        default 768 << 20,
         widest caps::MEMORY_BYTES,
         FaultKind::MemoryExceeded;
     /// Each of stdout and stderr, in bytes.

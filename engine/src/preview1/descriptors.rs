@@ -79,6 +79,7 @@ fn fd_write<D: Door>(
     buffers: Vectors,
     out: u32,
 ) -> Result<(), Failure> {
+    guest.files.check_stream(fd)?;
     let stream = match fd {
         STDOUT => Stream::Stdout,
         STDERR => Stream::Stderr,
@@ -98,6 +99,7 @@ fn fd_read<D: Door>(
     buffers: Vectors,
     out: u32,
 ) -> Result<(), Failure> {
+    guest.files.check_stream(fd)?;
     let read = buffers.fill(memory, guest, |guest, target, _| match fd {
         STDIN => Ok(guest.stdin.read(target)),
         STDOUT | STDERR => Err(Errno::Badf.into()),
@@ -114,6 +116,7 @@ fn fd_fdstat_get<D: Door>(
     fd: u32,
     out: u32,
 ) -> Result<(), Failure> {
+    guest.files.check_stream(fd)?;
     // Streams have no right to seek or tell: that is how wasi-libc knows a pipe from a terminal,
     // and Python whether to use colours.
     let (filetype, rights) = match fd {

@@ -81,10 +81,7 @@ pub(super) fn add_to_linker<D: Door>(linker: &mut Linker<Guest<D>>) -> wasmtime:
         },
     )?;
     linker.func_wrap(MODULE, "fd_close", |mut c: C<'_, D>, fd: u32| {
-        serve(&mut c, |_, guest| match fd {
-            0..=2 => Ok(()),
-            _ => Ok(guest.files.close(fd)?),
-        })
+        serve(&mut c, |_, guest| Ok(guest.files.close(fd)?))
     })?;
     linker.func_wrap(
         MODULE,
@@ -178,6 +175,7 @@ fn fd_filestat_get<D: Door>(
     fd: u32,
     out: u32,
 ) -> Result<(), Failure> {
+    guest.files.check_stream(fd)?;
     match fd {
         0..=2 => write_filestat(memory, out, 0, 0),
         ROOT => write_filestat(memory, out, FILETYPE_DIRECTORY, 0),

@@ -20,6 +20,8 @@ pub(crate) struct OpenFiles {
     pub(super) tree: Arc<FileTree>,
     /// Indexed by descriptor, counted from the one after the root directory.
     slots: Vec<Option<OpenFile>>,
+    /// Standard input, output and error: which of them the script has closed.
+    closed: [bool; ROOT as usize],
 }
 
 /// A file, a directory or a device that was opened.
@@ -35,6 +37,7 @@ impl OpenFiles {
         Self {
             tree,
             slots: Vec::new(),
+            closed: [false; ROOT as usize],
         }
     }
 
@@ -67,7 +70,20 @@ impl OpenFiles {
     }
 
     pub(super) fn close(&mut self, fd: u32) -> Result<(), Errno> {
+        if fd < ROOT {
+            self.check_stream(fd)?;
+            self.closed[fd as usize] = true;
+            return Ok(());
+        }
         self.slot(fd)?.take().map(drop).ok_or(Errno::Badf)
+    }
+
+    /// Refuses a stream that was closed; of other descriptors it says nothing.
+    pub(super) fn check_stream(&self, fd: u32) -> Result<(), Errno> {
+        match self.closed.get(fd as usize) {
+            Some(true) => Err(Errno::Badf),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn filetype(&mut self, fd: u32) -> Result<u8, Errno> {

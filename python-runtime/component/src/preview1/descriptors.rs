@@ -25,6 +25,7 @@ const RIGHT_FD_WRITE: u64 = 1 << 6;
 #[unsafe(no_mangle)]
 extern "C" fn fd_write(fd: u32, iovecs: u32, count: u32, out: u32) -> i32 {
     serve(|state| {
+        state.files.check_stream(fd)?;
         let stream = match fd {
             STDOUT => Stream::Stdout,
             STDERR => Stream::Stderr,
@@ -53,6 +54,7 @@ fn write(state: &mut State, stream: Stream, address: u32, len: u32) -> Result<()
 #[unsafe(no_mangle)]
 extern "C" fn fd_read(fd: u32, iovecs: u32, count: u32, out: u32) -> i32 {
     serve(|state| {
+        state.files.check_stream(fd)?;
         let read = gather(state, iovecs, count, |state, address, len, _| match fd {
             STDIN => read_stdin(state, address, len),
             STDOUT | STDERR => Err(Errno::Badf.into()),
@@ -74,6 +76,7 @@ fn read_stdin(state: &mut State, address: u32, len: u32) -> Result<u32, Failure>
 #[unsafe(no_mangle)]
 extern "C" fn fd_fdstat_get(fd: u32, out: u32) -> i32 {
     serve(|state| {
+        state.files.check_stream(fd)?;
         // Streams have no right to seek or tell: that is how wasi-libc knows a pipe from a
         // terminal, and Python whether to use colours.
         let (filetype, rights) = match fd {

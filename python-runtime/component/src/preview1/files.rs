@@ -103,12 +103,15 @@ extern "C" fn path_filestat_get(fd: u32, _lookup: u32, path: u32, len: u32, out:
 
 #[unsafe(no_mangle)]
 extern "C" fn fd_filestat_get(fd: u32, out: u32) -> i32 {
-    serve(|state| match fd {
-        0..=2 => write_filestat(out, 0, 0),
-        ROOT => write_filestat(out, FILETYPE_DIRECTORY, 0),
-        _ => {
-            let node = &state.files.get(fd)?.node;
-            write_filestat(out, filetype(node), size(node))
+    serve(|state| {
+        state.files.check_stream(fd)?;
+        match fd {
+            0..=2 => write_filestat(out, 0, 0),
+            ROOT => write_filestat(out, FILETYPE_DIRECTORY, 0),
+            _ => {
+                let node = &state.files.get(fd)?.node;
+                write_filestat(out, filetype(node), size(node))
+            }
         }
     })
 }
@@ -126,10 +129,7 @@ fn write_filestat(out: u32, filetype: u8, size: u64) -> Result<(), Failure> {
 
 #[unsafe(no_mangle)]
 extern "C" fn fd_close(fd: u32) -> i32 {
-    serve(|state| match fd {
-        0..=2 => Ok(()),
-        _ => Ok(state.files.close(fd)?),
-    })
+    serve(|state| Ok(state.files.close(fd)?))
 }
 
 #[unsafe(no_mangle)]
