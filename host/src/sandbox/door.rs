@@ -26,7 +26,7 @@ impl Door for ScriptDoor {
             return Ok(None);
         };
         let too_large = |AnswerTooLarge { bytes }| Stop::AnswerTooLarge(bytes);
-        match self.delivery.take(kind, &*content).map_err(too_large)? {
+        match self.delivery.take(kind, content).map_err(too_large)? {
             Taken::Refused => return Ok(None),
             Taken::Message => {}
             Taken::Item(item) => {

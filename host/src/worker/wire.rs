@@ -2,13 +2,13 @@
 
 use super::few::few;
 use crate::{
-    Completion, DISPLAY_ITEMS, DisplayItem, Event, Fault, FaultKind, Limit, LimitValues, Limits,
-    Mode, Outcome, Program, Truncated, Usage,
+    Completion, DISPLAY_ITEMS, DisplayItem, Event, Fault, FaultKind, Limit, Limits, Mode, Outcome,
+    Program, Truncated, Usage,
 };
 use serde::{Deserialize, Serialize, Serializer};
 use std::time::Duration;
 
-/// The values of [`LimitValues`], in the order of [`Limit::ALL`].
+/// The values of [`LimitValues`](crate::LimitValues), in the order of [`Limit::ALL`].
 pub(crate) type WireLimits = [u64; Limit::ALL.len()];
 
 /// The fields of [`Program`].
