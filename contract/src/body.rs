@@ -27,6 +27,9 @@ pub struct Body<'a> {
     exit_code: Option<i32>,
     stdout: Lossy<'a>,
     stderr: Lossy<'a>,
+    /// Of an error: its request, where it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
     /// Left out where nothing was displayed: most scripts display nothing.
     #[serde(skip_serializing_if = "<[DisplayItem]>::is_empty")]
     display: &'a [DisplayItem],
@@ -55,9 +58,9 @@ impl From<Usage> for UsageBody {
 }
 
 impl<'a> Body<'a> {
-    /// The body for an outcome.
+    /// The body for an outcome, of the request with this id where it has one.
     #[must_use]
-    pub fn of(outcome: &'a Outcome) -> Self {
+    pub fn new(outcome: &'a Outcome, request_id: Option<&'a str>) -> Self {
         let fault = match &outcome.completion {
             Completion::Fault(fault) => Some(fault),
             _ => None,
@@ -78,6 +81,7 @@ impl<'a> Body<'a> {
             },
             stdout: Lossy(&outcome.stdout),
             stderr: Lossy(&outcome.stderr),
+            request_id: fault.and(request_id),
             display: &outcome.display,
             usage: outcome.usage.into(),
             truncated: outcome.truncated,
@@ -124,7 +128,7 @@ mod tests {
     use crate::{Fault, FaultKind};
     use core::time::Duration;
 
-    fn json(completion: Completion) -> std::string::String {
+    fn json(completion: Completion, request_id: Option<&str>) -> std::string::String {
         let outcome = Outcome {
             stdout: b"out\xff".to_vec(),
             truncated: Truncated {
@@ -138,7 +142,7 @@ mod tests {
             },
             ..Outcome::bare(completion)
         };
-        serde_json::to_string(&Body::of(&outcome)).unwrap()
+        serde_json::to_string(&Body::new(&outcome, request_id)).unwrap()
     }
 
     const REST: &str = "\"stdout\":\"out\u{fffd}\",\"stderr\":\"\",\"usage\":{\"duration_ms\":0.114,\
@@ -147,17 +151,20 @@ mod tests {
 
     #[test]
     fn a_body_says_only_what_applies() {
-        let value = json(Completion::value("[1e400]".into()));
+        let value = json(Completion::value("[1e400]".into()), Some("id"));
         assert_eq!(value, std::format!("{{\"result\":[1e400],{REST}"));
-        let exited = json(Completion::Exited(3));
+        let exited = json(Completion::Exited(3), Some("id"));
         assert_eq!(exited, std::format!("{{\"exit_code\":3,{REST}"));
         let fault = Fault {
             line: Some(2),
             ..Fault::new(FaultKind::Exception, "m")
         };
-        let failed = json(Completion::Fault(fault));
         let expected = "{\"error\":\"m\",\"error_type\":\"exception\",\"line\":2,";
+        let failed = json(Completion::Fault(fault.clone()), None);
         assert_eq!(failed, std::format!("{expected}{REST}"));
+        let named = json(Completion::Fault(fault), Some("id"));
+        let rest = REST.replace("\"usage\"", "\"request_id\":\"id\",\"usage\"");
+        assert_eq!(named, std::format!("{expected}{rest}"));
     }
 
     #[test]

@@ -25,7 +25,11 @@ extern crate std;
 
 #[doc(hidden)]
 pub mod __private {
-    pub use alloc::{boxed::Box, string::String, vec::Vec};
+    pub use alloc::{
+        boxed::Box,
+        string::{String, ToString},
+        vec::Vec,
+    };
 }
 
 mod body;

@@ -64,6 +64,17 @@ pub struct InvalidLimit {
     pub maximum: u64,
 }
 
+impl InvalidLimit {
+    /// Nothing, which is no limit anywhere.
+    pub(crate) const fn zero(limit: Limit) -> Self {
+        Self {
+            limit,
+            requested: 0,
+            maximum: limit.facts().widest,
+        }
+    }
+}
+
 impl fmt::Display for InvalidLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

@@ -1,10 +1,10 @@
 //! The refusal of a program that is none: the same texts on every door.
 
 use crate::caps::{INPUT_DEPTH, ITEMS, SCRIPT_BYTES};
-use crate::{ErrorType, Mode, Program};
+use crate::{ErrorType, InvalidLimit, Limit, Limits, Mode, Program};
 use alloc::borrow::ToOwned;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 use serde::de::IgnoredAny;
@@ -23,8 +23,8 @@ pub enum Refusal {
     MissingScript,
     /// There is nothing but white space in the script.
     BlankScript,
-    /// The script is too long; the size is in bytes.
-    ScriptTooLarge(usize),
+    /// The script is too long; so many bytes, where they were counted.
+    ScriptTooLarge(Option<usize>),
     /// A field cannot be given to a script; the text says which, and why.
     Invalid(String),
 }
@@ -44,6 +44,12 @@ impl Refusal {
     #[must_use]
     pub fn lone_surrogate(field: &dyn fmt::Display) -> Self {
         Self::Invalid(format!("{field}: {LONE_SURROGATE}"))
+    }
+
+    /// The refusal of bytes that are no text from this one on.
+    #[must_use]
+    pub fn not_utf8(field: &str, position: usize) -> Self {
+        Self::Invalid(format!("{field}: not UTF-8 at byte {position}"))
     }
 
     /// The refusal of so many arguments.
@@ -77,10 +83,16 @@ impl fmt::Display for Refusal {
             Self::BlankScript => {
                 f.write_str("script: expected Python source, found nothing but white space")
             }
-            Self::ScriptTooLarge(bytes) => write!(
-                f,
-                "script: expected at most {SCRIPT_BYTES} bytes of UTF-8, found {bytes}"
-            ),
+            Self::ScriptTooLarge(found) => {
+                write!(
+                    f,
+                    "script: expected at most {SCRIPT_BYTES} bytes of UTF-8, found "
+                )?;
+                match found {
+                    Some(bytes) => bytes.fmt(f),
+                    None => f.write_str("more"),
+                }
+            }
             Self::Invalid(problem) => f.write_str(problem),
         }
     }
@@ -89,8 +101,8 @@ impl fmt::Display for Refusal {
 impl core::error::Error for Refusal {}
 
 impl Program {
-    /// Checks what a sandbox takes for granted. Limits are for a [`LimitPolicy`](crate::LimitPolicy)
-    /// to judge.
+    /// Checks what a sandbox takes for granted. How high limits may be is for a
+    /// [`LimitPolicy`](crate::LimitPolicy) to judge.
     ///
     /// # Errors
     ///
@@ -109,25 +121,30 @@ impl Program {
     ///
     /// As there.
     pub fn check_decoded(&self) -> Result<(), Refusal> {
-        check_script(&self.script)?;
+        self.check_script()?;
         if let (Some(input), Mode::Function) = (&self.input, self.mode) {
             check_input(input)?;
         }
         check_args(&self.args)?;
-        check_env(&self.env)
+        check_env(&self.env)?;
+        check_limits(&self.limits)
     }
-}
 
-/// White space is what Unicode calls so, which is more than Python's: also what an editor left of
-/// nothing.
-fn check_script(script: &str) -> Result<(), Refusal> {
-    if script.trim().is_empty() {
-        return Err(Refusal::BlankScript);
+    /// Checks the script alone, which takes no time. White space is what Unicode calls so, which is
+    /// more than Python's: also what an editor left of nothing.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing in it, or too much.
+    pub fn check_script(&self) -> Result<(), Refusal> {
+        if self.script.trim().is_empty() {
+            return Err(Refusal::BlankScript);
+        }
+        match self.script.len() {
+            bytes if bytes > SCRIPT_BYTES => Err(Refusal::ScriptTooLarge(Some(bytes))),
+            _ => Ok(()),
+        }
     }
-    if script.len() > SCRIPT_BYTES {
-        return Err(Refusal::ScriptTooLarge(script.len()));
-    }
-    Ok(())
 }
 
 fn check_input(input: &str) -> Result<(), Refusal> {
@@ -201,6 +218,17 @@ fn check_env(env: &[(String, String)]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Nothing at all is a limit nowhere.
+fn check_limits(limits: &Limits) -> Result<(), Refusal> {
+    match Limit::ALL
+        .into_iter()
+        .find(|limit| limits.get(*limit) == Some(0))
+    {
+        Some(limit) => Err(Refusal::Invalid(InvalidLimit::zero(limit).to_string())),
+        None => Ok(()),
+    }
+}
+
 /// A string that does not fit where C strings are.
 fn nul(field: &dyn fmt::Display) -> Refusal {
     Refusal::Invalid(format!(
@@ -211,7 +239,6 @@ fn nul(field: &dyn fmt::Display) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::string::ToString;
     use std::vec;
 
     const SCRIPT: &str = "def main(): pass";
@@ -281,6 +308,20 @@ mod tests {
         }
         let ignored = Program::program(SCRIPT).input("[");
         assert_eq!(ignored.check(), Ok(()));
+    }
+
+    #[test]
+    fn nothing_is_no_limit() {
+        for limit in Limit::ALL {
+            let mut limits = Limits::default();
+            limits.set(limit, Some(1));
+            assert_eq!(Program::program(SCRIPT).limits(limits).check(), Ok(()));
+            limits.set(limit, Some(0));
+            assert_eq!(
+                refused(Program::program(SCRIPT).limits(limits)),
+                format!("limits.{limit}: expected a positive integer, found 0")
+            );
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The rejection of a program that never reached a sandbox.
 
 use crate::{InvalidLimit, Refusal};
-use alloc::string::{String, ToString};
+use alloc::string::{String, ToString as _};
 use core::fmt;
 use core::time::Duration;
 
@@ -10,8 +10,8 @@ use core::time::Duration;
 pub enum Rejection {
     /// A limit is outside of what may be asked for.
     InvalidLimit(InvalidLimit),
-    /// The program is not acceptable for another reason: the front should have refused it.
-    InvalidProgram(String),
+    /// The program is none: the front should have refused it.
+    Refused(Refusal),
     /// Too much is waiting already.
     Overloaded {
         /// When it is worth trying again.
@@ -43,7 +43,7 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidLimit(limit) => limit.fmt(f),
-            Self::InvalidProgram(problem) => f.write_str(problem),
+            Self::Refused(refusal) => refusal.fmt(f),
             Self::Overloaded { retry_after } => write!(
                 f,
                 "too many executions are waiting; try again in {} ms",
@@ -61,7 +61,7 @@ impl From<InvalidLimit> for Rejection {
     fn from(limit: InvalidLimit) -> Self {
         match limit.requested {
             // Not over anybody's maximum: it is nothing that can be asked for.
-            0 => Self::InvalidProgram(limit.to_string()),
+            0 => Self::Refused(Refusal::Invalid(limit.to_string())),
             _ => Self::InvalidLimit(limit),
         }
     }
@@ -69,6 +69,6 @@ impl From<InvalidLimit> for Rejection {
 
 impl From<Refusal> for Rejection {
     fn from(refusal: Refusal) -> Self {
-        Self::InvalidProgram(refusal.to_string())
+        Self::Refused(refusal)
     }
 }

@@ -234,8 +234,10 @@ macro_rules! adapt_wit {
                         }
                         contract::Rejection::Unavailable(reason) => Self::Unavailable(reason),
                         // The front should have refused it.
-                        contract::Rejection::InvalidProgram(reason)
-                        | contract::Rejection::Internal(reason) => Self::Internal(reason),
+                        contract::Rejection::Refused(refusal) => {
+                            Self::Internal($crate::__private::ToString::to_string(&refusal))
+                        }
+                        contract::Rejection::Internal(reason) => Self::Internal(reason),
                     }
                 }
             }

@@ -136,6 +136,8 @@ fn the_executor_protocols_document_has_its_faults_errors_and_limits() {
 
     let errors = [
         ErrorType::InvalidRequest,
+        ErrorType::MissingScript,
+        ErrorType::ScriptTooLarge,
         ErrorType::Unauthorized,
         ErrorType::NotFound,
         ErrorType::MethodNotAllowed,

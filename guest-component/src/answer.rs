@@ -13,30 +13,38 @@ const KEPT_BYTES: usize = 64 * 1024;
 /// Room for everything in a body but what is the script's.
 const BODY_OVERHEAD: usize = 256;
 
-/// An outcome to be told.
+/// An outcome to be told, and the name of its request.
 #[derive(Clone, Debug)]
-pub struct Answer(Outcome);
+pub struct Answer {
+    outcome: Outcome,
+    request_id: String,
+}
 
 impl Answer {
     /// The answer that tells an outcome of a program of this mode. Only a script that broke out of its
     /// interpreter could make its sandbox say what makes no sense.
-    pub(crate) fn new(mode: Mode, mut outcome: Outcome) -> Self {
+    pub(crate) fn new(mode: Mode, mut outcome: Outcome, request_id: String) -> Self {
         let nonsense = match (mode, &outcome.completion) {
             (Mode::Function, Completion::Exited(_)) => {
-                "the sandbox gave an exit status instead of a result"
+                Some("the sandbox gave an exit status instead of a result")
             }
             (Mode::Program, Completion::Value(_)) => {
-                "the sandbox gave a result instead of an exit status"
+                Some("the sandbox gave a result instead of an exit status")
             }
-            _ => return Self(outcome),
+            _ => None,
         };
-        outcome.completion = Completion::nonsense(nonsense);
-        Self(outcome)
+        if let Some(message) = nonsense {
+            outcome.completion = Completion::nonsense(message);
+        }
+        Self {
+            outcome,
+            request_id,
+        }
     }
 
     /// Its status, where there is nothing before it.
     fn status(&self) -> u16 {
-        match &self.0.completion {
+        match &self.outcome.completion {
             Completion::Value(_) | Completion::Exited(_) => 200,
             Completion::Fault(fault) => fault.kind.status(),
         }
@@ -45,12 +53,13 @@ impl Answer {
     /// Writes it as JSON, never more at a time than a piece of it.
     pub(crate) fn write(&self, out: impl io::Write) -> io::Result<()> {
         // A body is made of strings and numbers: all that can fail is the writing.
-        Ok(serde_json::to_writer(out, &Body::of(&self.0))?)
+        let body = Body::new(&self.outcome, Some(&self.request_id));
+        Ok(serde_json::to_writer(out, &body)?)
     }
 
     /// It as a response.
     pub(crate) fn into_response(self) -> Response {
-        let (status, size) = (self.status(), self.0.bytes());
+        let (status, size) = (self.status(), self.outcome.bytes());
         if size <= KEPT_BYTES {
             let mut text = Vec::with_capacity(BODY_OVERHEAD + size + size / 3);
             self.write(&mut text).expect("memory takes every write");

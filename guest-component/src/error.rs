@@ -50,7 +50,7 @@ impl ApiError {
     pub(crate) fn rejected(host: &impl Host, request_id: &str, rejection: &Rejection) -> Self {
         let error = match rejection {
             Rejection::InvalidLimit(limit) => Self::invalid(limit.to_string()),
-            Rejection::InvalidProgram(problem) => Self::invalid(problem.clone()),
+            Rejection::Refused(refusal) => refusal.clone().into(),
             Rejection::Overloaded { .. } => {
                 let seconds = rejection.retry_after_seconds().unwrap_or(1);
                 let message = format!("every sandbox is busy; try again in {seconds} s");

@@ -74,7 +74,7 @@ fn execute(
     let outcome = host
         .execute(job)
         .map_err(|rejection| ApiError::rejected(host, id, &rejection))?;
-    Ok(Answer::new(mode, outcome).into_response())
+    Ok(Answer::new(mode, outcome, id.to_owned()).into_response())
 }
 
 /// What `HEAD` gets: the headers of `GET`.

@@ -111,7 +111,7 @@ impl Events {
         self.is_over = true;
         write_text(out, "stdout", &self.stdout.finish())?;
         write_text(out, "stderr", &self.stderr.finish())?;
-        let answer = Answer::new(self.mode, outcome);
+        let answer = Answer::new(self.mode, outcome, self.request_id.clone());
         write(out, "result", |out| answer.write(out))
     }
 }

@@ -1,6 +1,6 @@
 //! Why a script did not run at all.
 
-use crate::{InvalidLimit, Refusal};
+use crate::{ErrorType, InvalidLimit, Refusal};
 
 /// The script never reached a sandbox.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error that it is on doors that tell it in JSON.
+    #[must_use]
+    pub const fn error_type(&self) -> ErrorType {
+        match self {
+            Self::Refused(refusal) => refusal.error_type(),
+            Self::Limit(_) => ErrorType::InvalidRequest,
+            Self::Image(_) | Self::Engine { .. } => ErrorType::INTERNAL,
+        }
+    }
+
     /// A closure for `map_err` on Wasmtime's operations.
     pub(crate) fn engine(step: &'static str) -> impl FnOnce(wasmtime::Error) -> Self {
         move |source| Self::Engine { step, source }

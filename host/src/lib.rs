@@ -40,8 +40,8 @@ pub use belljar_contract::caps::{
     DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, RESULT_BYTES, SCRIPT_BYTES,
 };
 pub use belljar_contract::{
-    Body, Completion, DisplayItem, ErrorType, Fault, FaultKind, InvalidLimit, Limit, LimitPolicy,
-    LimitValues, Limits, Mode, Outcome, Program, Refusal, Rejection, Truncated, Usage,
+    Body, Completion, DisplayItem, ErrorBody, ErrorType, Fault, FaultKind, InvalidLimit, Limit,
+    LimitPolicy, LimitValues, Limits, Mode, Outcome, Program, Refusal, Rejection, Truncated, Usage,
 };
 pub use belljar_engine::pagemap::refuse_huge_pages;
 pub use cancel::Canceller;

@@ -5,7 +5,7 @@ use crate::{
     Completion, DisplayItem, Fault, InvalidLimit, Outcome, Rejection, RuntimeInfo, Truncated, Usage,
 };
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -53,7 +53,7 @@ impl Reply {
         match self {
             Self::Outcome(_) | Self::RuntimeInfo(_) => 200,
             Self::Rejection(rejection) => match rejection {
-                Rejection::InvalidProgram(_) => 400,
+                Rejection::Refused(refusal) => refusal.error_type().status(),
                 Rejection::InvalidLimit { .. } => 422,
                 Rejection::Internal(_) => 500,
                 Rejection::Overloaded { .. } | Rejection::Unavailable(_) => 503,
@@ -227,9 +227,8 @@ impl<'a> From<&'a Rejection> for RejectionBody<'a> {
             },
             Rejection::Unavailable(reason) => Self::Unavailable(reason.into()),
             // Told as an error of the protocol where there is a status; here it is our mistake.
-            Rejection::InvalidProgram(reason) | Rejection::Internal(reason) => {
-                Self::Internal(reason.into())
-            }
+            Rejection::Refused(refusal) => Self::Internal(refusal.to_string().into()),
+            Rejection::Internal(reason) => Self::Internal(reason.into()),
         }
     }
 }

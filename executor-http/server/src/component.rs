@@ -42,9 +42,14 @@ fn serve(request: IncomingRequest, out: ResponseOutparam) {
 
 fn execute(body: &[u8]) -> Answer {
     let run = |program| -> Result<Outcome, Rejection> { Ok(executor::execute(&program)?.into()) };
-    match program::decode(body) {
-        Ok(program) => answer(&Reply::of(run(program.into()))),
-        Err(problem) => error(ErrorType::InvalidRequest, &problem),
+    let (program, request_id) = match program::decode(body) {
+        Ok(decoded) => decoded,
+        Err(problem) => return error(ErrorType::InvalidRequest, &problem),
+    };
+    // What the executor refused would be a fault of ours.
+    match program.check() {
+        Ok(()) => answer(&Reply::of(run((program, request_id).into()))),
+        Err(refusal) => error(refusal.error_type(), &refusal.to_string()),
     }
 }
 

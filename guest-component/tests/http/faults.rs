@@ -5,7 +5,7 @@ use std::time::Duration;
 use belljar_front::MAX_BODY_BYTES;
 use belljar_front::contract::caps::SCRIPT_BYTES;
 use belljar_front::contract::{
-    Completion, Fault, FaultKind, InvalidLimit, Limit, Outcome, Rejection, Truncated,
+    Completion, Fault, FaultKind, InvalidLimit, Limit, Outcome, Refusal, Rejection, Truncated,
 };
 use serde_json::json;
 
@@ -39,7 +39,7 @@ fn every_error_has_the_keys_of_a_scripts_own() {
         retry_after: Duration::ZERO,
     });
     let broken = Fake::rejecting(&Rejection::Internal("why".to_owned()));
-    let invalid = Fake::rejecting(&Rejection::InvalidProgram("why".to_owned()));
+    let invalid = Fake::rejecting(&Rejection::Refused(Refusal::Invalid("why".to_owned())));
     let fine = Fake::default();
     let post = |body: &str| Call::post("/execute", body);
     let long = format!(r#"{{"script": "{}"}}"#, "x".repeat(SCRIPT_BYTES + 1));
@@ -88,7 +88,7 @@ fn a_fault_says_only_what_is_known() {
         execute(&Fake::giving(Completion::Fault(fault))).text(),
         concat!(
             r#"{"error":"Script must contain a 'def main()' function","#,
-            r#""error_type":"missing_main","stdout":"","stderr":"","#,
+            r#""error_type":"missing_main","stdout":"","stderr":"","request_id":"id-1","#,
             r#""usage":{"duration_ms":0.114,"fuel":20,"memory_bytes":131072,"memory_pages":2},"#,
             r#""truncated":[]}"#
         )
@@ -124,6 +124,7 @@ fn a_fault_says_all_that_is_known() {
             "exit_code": 3,
             "stdout": "so far",
             "stderr": "\u{fffd}",
+            "request_id": "id-1",
             "usage":
                 { "duration_ms": 0.114, "fuel": 20, "memory_bytes": 131_072, "memory_pages": 2 },
             "truncated": ["stdout"],

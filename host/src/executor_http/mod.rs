@@ -6,7 +6,7 @@ mod token;
 pub use token::{Token, TokenError};
 
 use crate::serve::{Answer, Call, Handler, Metered, Payload, error, json};
-use crate::{ErrorType, Executor, Rejection};
+use crate::{ErrorType, Executor, Refusal, Rejection};
 use belljar_contract::RuntimeInfo;
 use belljar_contract::protocol::{BODY_BYTES, DESCRIBE_PATH, EXECUTE_PATH, Reply, program};
 use hyper::header::{ALLOW, AUTHORIZATION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -35,7 +35,7 @@ impl<E: Executor> ExecutorHttp<E> {
         let program = match program::decode(body) {
             // Its name for the request is for the client's logs: the header is what ours have.
             Ok((program, _)) => program,
-            Err(problem) => return Reply::Rejection(Rejection::InvalidProgram(problem)),
+            Err(problem) => return Reply::Rejection(Refusal::Invalid(problem).into()),
         };
         Reply::of(self.executor.execute(program, call, None).await)
     }
@@ -96,8 +96,8 @@ impl<E: Executor> Handler for ExecutorHttp<E> {
             self.describe()
         };
         let retry_after = match &reply {
-            Reply::Rejection(Rejection::InvalidProgram(problem)) => {
-                return refuse(ErrorType::InvalidRequest, problem);
+            Reply::Rejection(Rejection::Refused(refusal)) => {
+                return refuse(refusal.error_type(), &refusal.to_string());
             }
             Reply::Rejection(rejection) => rejection.retry_after_seconds(),
             Reply::Outcome(_) | Reply::RuntimeInfo(_) => None,

@@ -6,7 +6,7 @@ use super::scheduler::Submission;
 use super::shared::Shared;
 use crate::worker::frame;
 use crate::worker::protocol::{REQUEST_BYTES, Request};
-use crate::{Job, Refusal, Rejection, SCRIPT_BYTES};
+use crate::{Job, Refusal, Rejection};
 use std::time::Instant;
 use tokio::sync::oneshot;
 
@@ -20,9 +20,7 @@ pub(super) enum Submitted {
 /// the rest.
 pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rejection> {
     let program = &job.program;
-    if program.script.len() > SCRIPT_BYTES {
-        return Err(Refusal::ScriptTooLarge(program.script.len()).into());
-    }
+    program.check_script()?;
     let limits = shared.config.policy.resolve(&program.limits)?;
     let id = shared.scheduler().take_id();
     let frame = frame::encode(&Request::Execute {
@@ -30,12 +28,10 @@ pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rej
         program: program.into(),
         tell: job.events.is_some(),
     })
-    .map_err(|error| Rejection::InvalidProgram(error.to_string()))?;
+    .map_err(|error| Refusal::Invalid(error.to_string()))?;
     if frame.len() > REQUEST_BYTES {
         let problem = format!("the program has {} bytes in all", frame.len());
-        return Err(Rejection::InvalidProgram(format!(
-            "{problem}, the limit is {REQUEST_BYTES}"
-        )));
+        return Err(Refusal::Invalid(format!("{problem}, the limit is {REQUEST_BYTES}")).into());
     }
     let (sender, answer) = oneshot::channel();
     let submission = Submission {

@@ -16,7 +16,7 @@ use crate::events::Flood;
 use crate::worker::frame::{self, FrameBuffer, FrameError};
 use crate::worker::protocol::{Ending, Request, Response, Start, response_bytes};
 use crate::worker::wire::decode_events;
-use crate::{Outcome, Rejection};
+use crate::{Outcome, Refusal, Rejection};
 use std::convert::Infallible;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -393,7 +393,7 @@ impl Life<'_> {
 fn outcome(ending: Ending<'_>) -> Result<Result<Outcome, Rejection>, serde_json::Error> {
     Ok(match ending {
         Ending::Outcome(outcome) => Ok(outcome.to_outcome()?),
-        Ending::Refused(reason) => Err(Rejection::InvalidProgram(hearsay(reason))),
+        Ending::Refused(reason) => Err(Refusal::Invalid(hearsay(reason)).into()),
         Ending::Failed(reason) => {
             tracing::error!("no sandbox could be made: {}", hearsay(reason));
             Err(Rejection::Unavailable(

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{FaultKind, Limit, LimitValues, PackageVersion};
+use crate::{FaultKind, Limit, LimitValues, PackageVersion, Refusal};
 use alloc::borrow::ToOwned;
 use std::format;
 
@@ -94,8 +94,13 @@ fn rejections_have_their_statuses_and_come_back() {
         assert_eq!(str::from_utf8(&json).unwrap(), expected);
         assert_eq!(Reply::decode(&json), Some(reply));
     }
-    let invalid = Reply::of(Err(Rejection::InvalidProgram("r".to_owned())));
-    assert_eq!(invalid.status(), 400);
+    for (refusal, status) in [
+        (Refusal::BlankScript, 400),
+        (Refusal::ScriptTooLarge(None), 413),
+    ] {
+        let refused = Reply::of(Err(refusal.into()));
+        assert_eq!(refused.status(), status);
+    }
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub(crate) fn outcome_name(outcome: &Outcome) -> &'static str {
 pub(crate) fn rejection_name(rejection: &Rejection) -> &'static str {
     match rejection {
         Rejection::InvalidLimit(_) => "invalid_limit",
-        Rejection::InvalidProgram(_) => "invalid_program",
+        Rejection::Refused(_) => "invalid_program",
         Rejection::Overloaded { .. } => "overloaded",
         Rejection::Unavailable(_) => "unavailable",
         Rejection::Internal(_) => "internal",
