@@ -1,9 +1,11 @@
 //! The OpenAPI document: true to what the code does.
 
 use belljar_front::Host;
-use belljar_front::contract::caps::{INPUT_DEPTH, SCRIPT_BYTES};
+use belljar_front::contract::caps::{
+    DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, INPUT_DEPTH, SCRIPT_BYTES,
+};
 use belljar_front::contract::{Completion, Rejection};
-use belljar_front::contract::{ErrorType, Limit};
+use belljar_front::contract::{ErrorType, Limit, Truncated};
 use belljar_front::{MAX_BODY_BYTES, Response};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -140,6 +142,25 @@ fn its_numbers_are_the_codes() {
         1024 * 1024,
         "the document says 1 MiB in words"
     );
+    let too_large = document["components"]["responses"]["TooLarge"]["description"].to_string();
+    assert!(
+        too_large.contains(&format!("{} KiB", SCRIPT_BYTES >> 10)),
+        "{too_large}"
+    );
+    let truncated = &schemas["Truncated"];
+    let all = Truncated {
+        stdout: true,
+        stderr: true,
+        display: true,
+    };
+    assert_eq!(truncated["items"]["enum"], json!(all));
+    let caps = format!(
+        "at most {DISPLAY_ITEMS} are kept, of {} MiB each and {} MiB in all",
+        DISPLAY_ITEM_BYTES >> 20,
+        DISPLAY_BYTES >> 20
+    );
+    let described = truncated["description"].to_string();
+    assert!(described.contains(&caps), "{described}");
     let input = schemas["ExecuteRequest"]["properties"]["input"]["description"].to_string();
     assert!(
         input.contains(&format!("{} levels", INPUT_DEPTH)),
@@ -148,12 +169,47 @@ fn its_numbers_are_the_codes() {
     assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
 }
 
+/// Every error of an answer is one that has the answer's status.
+#[test]
+fn its_errors_are_at_their_status() {
+    let document = document();
+    let mut found = 0;
+    for operations in document["paths"].as_object().expect("paths").values() {
+        for operation in operations.as_object().expect("operations").values() {
+            for (status, response) in operation["responses"].as_object().expect("answers") {
+                let schema = &resolve(&document, response)["content"]["application/json"]["schema"];
+                let alternatives = schema["oneOf"].as_array().cloned();
+                for schema in alternatives.unwrap_or_else(|| vec![schema.clone()]) {
+                    let mut names = Vec::new();
+                    documented_error_types(resolve(&document, &schema), &mut names);
+                    for name in names {
+                        found += 1;
+                        let error = ErrorType::all().find(|error| error.name() == name);
+                        let expected = error.expect("an error of the contract").status();
+                        // What the listener refuses has one schema for all its statuses.
+                        let listener = schema["$ref"] == "#/components/schemas/ListenerError";
+                        assert!(
+                            listener || *status == expected.to_string(),
+                            "{status}: {name}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    assert!(found > 50, "{found}");
+}
+
 #[test]
 fn its_limits_are_the_contracts_with_the_executors_maxima() {
     let schemas = document()["components"]["schemas"].clone();
     let info = Fake::default().describe().expect("it answers");
     let mut expected = Limit::NAMES.to_vec();
     expected.sort_unstable();
+    let mut required = schemas["LimitValues"]["required"].clone();
+    let required = required.as_array_mut().expect("a list");
+    required.sort_by_key(Value::to_string);
+    assert_eq!(*required, expected);
     for schema in ["Limits", "LimitValues"] {
         let properties = schemas[schema]["properties"].as_object();
         let mut names: Vec<&String> = properties.expect("an object").keys().collect();

@@ -20,6 +20,7 @@ mod glue;
 mod lower;
 mod small;
 mod stack;
+mod types;
 
 pub use check::Proportions;
 

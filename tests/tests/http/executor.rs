@@ -234,7 +234,7 @@ fn what_is_not_of_the_protocol_is_refused() {
     let server = Server::start_executor(TOKEN, &["--body-timeout-ms", "300"]);
     let bearer = format!("Bearer {TOKEN}");
     let headers = [("authorization", bearer.as_str())];
-    let zero = json!({"script": "", "mode": "program", "limits": {"fuel": 0}});
+    let zero = json!({"script": "s", "mode": "program", "limits": {"fuel": 0}});
     for (body, message) in [
         (String::new(), "EOF"),
         ("{".to_owned(), "EOF"),
