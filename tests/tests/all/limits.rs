@@ -1,6 +1,6 @@
 //! Every limit, and what is left when it is hit.
 
-use belljar::{Error, Limit, LimitPolicy};
+use belljar::{ErrorType, Limit, LimitPolicy};
 use belljar_tests::cpu_clock::CpuClock;
 use belljar_tests::loops::LOOPS;
 use belljar_tests::{for_strangers, program, script};
@@ -156,7 +156,7 @@ fn limits_outside_of_what_may_be_asked_for_are_refused() {
             let program = belljar::Program::function("def main(): return 1").limits(limits);
             let error = narrow.execute(&program).unwrap_err();
             let text = error.to_string();
-            assert!(matches!(error, Error::Limit(_)), "{text}");
+            assert_eq!(error.error_type(), ErrorType::InvalidRequest, "{text}");
             assert!(
                 text.contains(limit.name()) && text.contains(problem),
                 "{text}"
