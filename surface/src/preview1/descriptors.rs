@@ -1,0 +1,138 @@
+//! What a descriptor is, and what is told of it.
+
+use super::filestat::{CHARACTER_DEVICE, DIRECTORY, UNKNOWN, filetype};
+use crate::files::{OpenFile, OpenFiles};
+use crate::{Call, Errno, Failure, Machine, Stream};
+
+/// The preopened root directory: the first descriptor after the three streams, where wasi-libc
+/// looks for it.
+const ROOT: u32 = 3;
+
+/// The first descriptor that can be opened.
+const FIRST_OPEN: u32 = ROOT + 1;
+
+const RIGHT_FD_READ: u64 = 1 << 1;
+const RIGHT_FD_WRITE: u64 = 1 << 6;
+
+/// What a descriptor stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Descriptor {
+    Stdin,
+    Output(Stream),
+    /// The preopened directory.
+    Root,
+    /// A slot of the open files, whether there is one in it or not.
+    Slot(u32),
+}
+
+impl Descriptor {
+    pub(super) fn of(fd: u32) -> Self {
+        match fd {
+            0 => Self::Stdin,
+            1 => Self::Output(Stream::Stdout),
+            2 => Self::Output(Stream::Stderr),
+            ROOT => Self::Root,
+            open => Self::Slot(open - FIRST_OPEN),
+        }
+    }
+
+    /// The open file behind a descriptor; the others are none.
+    pub(super) fn file(self, files: &mut OpenFiles) -> Result<&mut OpenFile, Errno> {
+        match self {
+            Self::Slot(slot) => files.get(slot),
+            Self::Stdin | Self::Output(_) | Self::Root => Err(Errno::Badf),
+        }
+    }
+
+    /// Whether there is anything behind it. The streams and the root are always there.
+    pub(super) fn check(self, files: &mut OpenFiles) -> Result<(), Errno> {
+        match self {
+            Self::Slot(slot) => files.get(slot).map(drop),
+            Self::Stdin | Self::Output(_) | Self::Root => Ok(()),
+        }
+    }
+}
+
+/// The descriptor of an open file.
+pub(super) fn number(slot: u32) -> u32 {
+    slot + FIRST_OPEN
+}
+
+impl<M: Machine> Call<'_, M> {
+    pub(super) fn file(&mut self, fd: u32) -> Result<&mut OpenFile, Errno> {
+        Descriptor::of(fd).file(&mut self.surface.files.open)
+    }
+
+    fn check_open(&mut self, fd: u32) -> Result<(), Failure> {
+        Ok(Descriptor::of(fd).check(&mut self.surface.files.open)?)
+    }
+
+    /// `fd_close`: closes an open file. The streams stay, whoever closes them; so does the root, which
+    /// says so.
+    ///
+    /// # Errors
+    ///
+    /// The errno for the guest, as everywhere here.
+    pub fn fd_close(&mut self, fd: u32) -> Result<(), Failure> {
+        match Descriptor::of(fd) {
+            Descriptor::Stdin | Descriptor::Output(_) => Ok(()),
+            Descriptor::Root => Err(Errno::Badf.into()),
+            Descriptor::Slot(slot) => Ok(self.surface.files.open.close(slot).map(drop)?),
+        }
+    }
+
+    /// `fd_renumber`: moves an open file to the descriptor of another one. The streams and the root
+    /// stay where they are.
+    ///
+    /// # Errors
+    ///
+    /// The errno for the guest.
+    pub fn fd_renumber(&mut self, from: u32, to: u32) -> Result<(), Failure> {
+        match (Descriptor::of(from), Descriptor::of(to)) {
+            (Descriptor::Slot(from), Descriptor::Slot(to)) => {
+                Ok(self.surface.files.open.renumber(from, to)?)
+            }
+            _ => Err(Errno::Badf.into()),
+        }
+    }
+
+    /// `fd_fdstat_get`: the kind of a descriptor and its rights.
+    ///
+    /// # Errors
+    ///
+    /// The errno for the guest.
+    pub fn fd_fdstat_get(&mut self, fd: u32, out: u32) -> Result<(), Failure> {
+        // Streams have no right to seek or tell: that is how wasi-libc knows a pipe from a terminal,
+        // and Python whether to use colours.
+        let (filetype, rights, inheriting) = match Descriptor::of(fd) {
+            Descriptor::Stdin => (CHARACTER_DEVICE, RIGHT_FD_READ, 0),
+            Descriptor::Output(_) => (UNKNOWN, RIGHT_FD_WRITE, 0),
+            Descriptor::Root => (DIRECTORY, u64::MAX, u64::MAX),
+            Descriptor::Slot(_) => (filetype(&self.file(fd)?.node), u64::MAX, u64::MAX),
+        };
+        let mut stat = [0; 24];
+        stat[0] = filetype;
+        stat[8..16].copy_from_slice(&rights.to_le_bytes());
+        stat[16..24].copy_from_slice(&inheriting.to_le_bytes());
+        Ok(self.machine.write(out, &stat)?)
+    }
+
+    /// `fd_fdstat_set_flags`: none of the flags makes a difference to streams and to files that are
+    /// only read.
+    ///
+    /// # Errors
+    ///
+    /// The errno for the guest.
+    pub fn fd_fdstat_set_flags(&mut self, fd: u32, _flags: u32) -> Result<(), Failure> {
+        self.check_open(fd)
+    }
+
+    /// `fd_advise`: advice is heard and not needed.
+    ///
+    /// # Errors
+    ///
+    /// The errno for the guest.
+    pub fn fd_advise(&mut self, fd: u32, _: u64, _: u64, _: u32) -> Result<(), Failure> {
+        self.check_open(fd)
+    }
+}
