@@ -35,6 +35,9 @@ pub struct Served {
 }
 
 /// A call that is being served: the state and the machine it works on.
+///
+/// It has a method for each function of preview 1. All of them answer with an errno, or end the run
+/// where that is said; a bad address is an errno as well.
 #[derive(Debug)]
 pub struct Call<'a, M> {
     pub(crate) surface: &'a mut Surface,

@@ -79,35 +79,3 @@ impl Clock {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::conformance::Mock;
-
-    #[test]
-    fn virtual_time_is_the_same_on_every_run_and_ends_at_its_deadline() {
-        let mut machine = Mock::default();
-        let mut clock = Clock::virtual_until(Duration::from_secs(1));
-        assert_eq!(clock.realtime_ns(&machine), VIRTUAL_EPOCH_NS + 1_000);
-        assert_eq!(clock.monotonic_ns(&machine), MONOTONIC_START_NS + 2_000);
-        assert_eq!(clock.pass(&mut machine, 900_000_000), Ok(()));
-        assert_eq!(
-            clock.monotonic_ns(&machine),
-            MONOTONIC_START_NS + 900_003_000
-        );
-        let late = clock.pass(&mut machine, 200_000_000);
-        assert_eq!(late, Err(Stop::Interrupted(Cause::Timeout)));
-        assert_eq!(machine.slept_ns, 0);
-    }
-
-    #[test]
-    fn a_real_clock_is_the_machines() {
-        let mut machine = Mock::default();
-        let mut clock = Clock::Real;
-        assert_eq!(clock.pass(&mut machine, 5), Ok(()));
-        assert_eq!(machine.slept_ns, 5);
-        assert_eq!(clock.monotonic_ns(&machine), MONOTONIC_START_NS + 5);
-        assert_eq!(clock.realtime_ns(&machine), machine.realtime_ns());
-    }
-}

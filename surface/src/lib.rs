@@ -20,19 +20,17 @@
 //! | what a path leads to | `files::system_tree`, below `files::tree` |
 //! | what is open | `files::open_files` |
 //!
+//! What every adapter must answer is in the crate beside this one, `conformance/`.
+//!
 //! The crate has no standard library and knows no engine; nothing in it is Python's.
 
 #![no_std]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
-#[cfg(any(test, feature = "conformance"))]
-extern crate std;
 
 mod call;
 mod clock;
-#[cfg(any(test, feature = "conformance"))]
-pub mod conformance;
 mod entropy;
 mod errno;
 mod files;

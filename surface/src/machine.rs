@@ -26,39 +26,19 @@ pub trait Machine {
     fn memory_bytes(&self) -> u64;
 
     /// Copies bytes of the guest's memory.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`], as for everything here that takes an address.
     fn read(&self, address: u32, into: &mut [u8]) -> Result<(), BadAddress>;
 
     /// Copies bytes of the guest's memory to the end of `to`.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`].
     fn append(&self, address: u32, len: u32, to: &mut Vec<u8>) -> Result<(), BadAddress>;
 
     /// Copies bytes to the guest's memory.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`].
     fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), BadAddress>;
 
     /// Copies bytes of the system's files, from an offset into their pack, to the guest's memory. The
     /// offset comes from the [tree](Self::system_tree).
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`].
     fn write_pack(&mut self, address: u32, offset: u64, len: u32) -> Result<(), BadAddress>;
 
     /// Fills bytes of the guest's memory with the host's random ones.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`].
     fn write_random(&mut self, address: u32, len: u32) -> Result<(), BadAddress>;
 
     /// The names of the system's files. Asked for once in a run, when the first path is looked up.
@@ -87,10 +67,6 @@ pub trait Machine {
     }
 
     /// Whether these bytes are all inside the guest's memory.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`] when they are not.
     fn check(&self, address: u32, len: u32) -> Result<(), BadAddress> {
         if u64::from(address) + u64::from(len) > self.memory_bytes() {
             return Err(BadAddress);
@@ -99,10 +75,6 @@ pub trait Machine {
     }
 
     /// Reads `N` bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`].
     fn read_array<const N: usize>(&self, address: u32) -> Result<[u8; N], BadAddress> {
         let mut bytes = [0; N];
         self.read(address, &mut bytes)?;
@@ -110,28 +82,16 @@ pub trait Machine {
     }
 
     /// Reads a little-endian `u32`.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`].
     fn read_u32(&self, address: u32) -> Result<u32, BadAddress> {
         self.read_array(address).map(u32::from_le_bytes)
     }
 
     /// Writes a little-endian `u32`.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`].
     fn write_u32(&mut self, address: u32, value: u32) -> Result<(), BadAddress> {
         self.write(address, &value.to_le_bytes())
     }
 
     /// Writes a little-endian `u64`.
-    ///
-    /// # Errors
-    ///
-    /// [`BadAddress`].
     fn write_u64(&mut self, address: u32, value: u64) -> Result<(), BadAddress> {
         self.write(address, &value.to_le_bytes())
     }

@@ -198,10 +198,10 @@ impl Sandboxes {
             clamp(limits.memory_bytes),
             clamp(limits.output_bytes),
         );
-        guest.stdin = belljar_engine::Stdin::new(program.stdin.clone());
+        guest.surface.stdin = belljar_engine::Stdin::new(program.stdin.clone());
         if let Some(seed) = program.seed {
-            guest.entropy = Entropy::seeded(seed);
-            guest.clock = Clock::virtual_until(limits.timeout());
+            guest.surface.entropy = Entropy::seeded(seed);
+            guest.surface.clock = Clock::virtual_until(limits.timeout());
         }
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.memory_limiter);
@@ -270,7 +270,7 @@ impl Sandboxes {
 /// Lets someone hear what a script gives while it runs.
 fn listen(guest: &mut Guest<ScriptDoor>, listener: Listener) {
     let tap = Arc::clone(&listener);
-    guest.output.tap = Some(Tap::new(move |stream, bytes| {
+    guest.tap = Some(Tap::new(move |stream, bytes| {
         tap(Heard::Output(stream, bytes))
     }));
     guest.door.shown.listener = Some(listener);
@@ -294,13 +294,13 @@ fn outcome(
     let guest = store.data_mut();
     let verdict = Verdict {
         memory_refused: guest.memory_limiter.refused(),
-        exceeded: guest.output.exceeded,
+        exceeded: guest.surface.output.exceeded,
         out_of_fuel: spent > verdict.limits.fuel,
         interrupted: guest.interrupt.raised(),
         ..verdict
     };
     let ending = Ending::of(ended, guest.door.answer.take());
-    verdict.outcome(ending, &mut guest.output, &mut guest.door, usage)
+    verdict.outcome(ending, &mut guest.surface.output, &mut guest.door, usage)
 }
 
 /// Hands the request to the interpreter, on a stack of its own.

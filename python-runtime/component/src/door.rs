@@ -1,9 +1,9 @@
 //! `host.call`: where the harness hands over its answer. The small edition's door has no response.
 
 use crate::glue;
-use crate::run::{Answer, State, Stop, stop};
+use crate::run::{Answer, State, stop};
 use crate::shown::{HEADER_BYTES, ITEM_BYTES};
-use crate::toll::DOOR_BYTE;
+use belljar_surface::{Machine, Stop, toll};
 
 /// Room for a fault's message and traceback; the harness cuts them far below.
 pub(crate) const FAULT_BYTES: u64 = 1 << 20;
@@ -53,11 +53,7 @@ extern "C" fn call_without_response(address: u32, len: u32) {
 fn serve(address: u32, len: u32) -> Result<bool, Stop> {
     let taken = take(address, len)?;
     if let Some(state) = State::current() {
-        // One that is not all there is not looked at.
-        let memory = u64::from(glue::pages()) << 16;
-        state.toll.owe(DOOR_BYTE, u64::from(len).min(memory) as u32);
-        state.settle()?;
-        state.check_deadline()?;
+        state.settle(toll::of_door(len, state.interpreter.memory_bytes()))?;
     }
     Ok(taken)
 }

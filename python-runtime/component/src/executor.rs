@@ -8,7 +8,6 @@ use crate::bindings::exports::belljar::sandbox::executor::Guest;
 use crate::facts::Facts;
 use crate::glue;
 use crate::limits::{Limit, TooHigh, Values, resolve};
-use crate::output::{Output, Stream};
 use crate::request::Request;
 use crate::run::{Task, run};
 use crate::shown::{Item, Shown};
@@ -17,6 +16,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
+use belljar_surface::{Output, Stream};
 use core::sync::atomic::{AtomicBool, Ordering};
 
 struct Executor;

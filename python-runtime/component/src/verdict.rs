@@ -4,11 +4,11 @@
 use crate::bindings::belljar::sandbox::types::{Completion, Fault, FaultKind};
 use crate::door::FAULT_BYTES;
 use crate::limits::{Limit, Values};
-use crate::output::Stream;
 use crate::result;
-use crate::run::{Answer, Ending, Stop};
+use crate::run::{Answer, Ending};
 use alloc::format;
 use alloc::string::String;
+use belljar_surface::{Stop, Stream};
 use serde::Deserialize;
 
 /// What a verdict depends on besides the ending.
@@ -48,7 +48,7 @@ impl Verdict<'_> {
             Ending::Returned(Some(answer)) => self.answered(answer),
             Ending::Returned(None) => Completion::Fault(self.crash("it gave no answer")),
             Ending::Stopped(Stop::Exit(code)) => self.exited(code),
-            Ending::Stopped(Stop::Timeout) => {
+            Ending::Stopped(Stop::Interrupted(_)) => {
                 let ms = self.limits.timeout_ms;
                 let message = format!("The script ran longer than its limit of {ms} ms");
                 Completion::Fault(self.limit(FaultKind::Timeout, message, Limit::TimeoutMs))
@@ -68,7 +68,7 @@ impl Verdict<'_> {
                 );
                 Completion::Fault(fault(FaultKind::ResultTooLarge, message))
             }
-            Ending::Stopped(Stop::FuelExhausted) => {
+            Ending::Stopped(Stop::OutOfFuel) => {
                 let fuel = self.limits.fuel;
                 let message = format!("The script used up its limit of {fuel} units of fuel");
                 Completion::Fault(self.limit(FaultKind::FuelExhausted, message, Limit::Fuel))

@@ -69,10 +69,6 @@ impl<M: Machine> Call<'_, M> {
 
     /// `fd_close`: closes an open file. The streams stay, whoever closes them; so does the root, which
     /// says so.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest, as everywhere here.
     pub fn fd_close(&mut self, fd: u32) -> Result<(), Failure> {
         match Descriptor::of(fd) {
             Descriptor::Stdin | Descriptor::Output(_) => Ok(()),
@@ -83,10 +79,6 @@ impl<M: Machine> Call<'_, M> {
 
     /// `fd_renumber`: moves an open file to the descriptor of another one. The streams and the root
     /// stay where they are.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_renumber(&mut self, from: u32, to: u32) -> Result<(), Failure> {
         match (Descriptor::of(from), Descriptor::of(to)) {
             (Descriptor::Slot(from), Descriptor::Slot(to)) => {
@@ -97,10 +89,6 @@ impl<M: Machine> Call<'_, M> {
     }
 
     /// `fd_fdstat_get`: the kind of a descriptor and its rights.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_fdstat_get(&mut self, fd: u32, out: u32) -> Result<(), Failure> {
         // Streams have no right to seek or tell: that is how wasi-libc knows a pipe from a terminal,
         // and Python whether to use colours.
@@ -119,19 +107,11 @@ impl<M: Machine> Call<'_, M> {
 
     /// `fd_fdstat_set_flags`: none of the flags makes a difference to streams and to files that are
     /// only read.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_fdstat_set_flags(&mut self, fd: u32, _flags: u32) -> Result<(), Failure> {
         self.check_open(fd)
     }
 
     /// `fd_advise`: advice is heard and not needed.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_advise(&mut self, fd: u32, _: u64, _: u64, _: u32) -> Result<(), Failure> {
         self.check_open(fd)
     }

@@ -12,10 +12,6 @@ const ROOT_NAME: &[u8] = b"/";
 
 impl<M: Machine> Call<'_, M> {
     /// `fd_prestat_get`: the length of the name of a preopened directory.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_prestat_get(&mut self, fd: u32, out: u32) -> Result<(), Failure> {
         match Descriptor::of(fd) {
             // Tag 0 is a directory.
@@ -25,10 +21,6 @@ impl<M: Machine> Call<'_, M> {
     }
 
     /// `fd_prestat_dir_name`: the name of a preopened directory.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_prestat_dir_name(&mut self, fd: u32, out: u32, len: u32) -> Result<(), Failure> {
         match Descriptor::of(fd) {
             Descriptor::Root if (len as usize) < ROOT_NAME.len() => Err(Errno::Nametoolong.into()),
@@ -39,10 +31,6 @@ impl<M: Machine> Call<'_, M> {
 
     /// `fd_readdir`: writes the entries of a directory from `cookie` on. A last one that does not fit is
     /// cut, which tells the guest to ask again with a larger buffer.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_readdir(
         &mut self,
         fd: u32,

@@ -23,10 +23,6 @@ pub(super) fn filetype(node: &Node) -> u8 {
 
 impl<M: Machine> Call<'_, M> {
     /// `fd_filestat_get`: kind and size of what is open.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_filestat_get(&mut self, fd: u32, out: u32) -> Result<(), Failure> {
         let (filetype, size) = match Descriptor::of(fd) {
             Descriptor::Stdin | Descriptor::Output(_) => (UNKNOWN, 0),

@@ -18,10 +18,6 @@ const RIGHT_FD_WRITE: u64 = 1 << 6;
 
 impl<M: Machine> Call<'_, M> {
     /// `path_open`: opens a file or a directory for reading.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     #[expect(clippy::too_many_arguments, reason = "the interface has them")]
     pub fn path_open(
         &mut self,
@@ -61,10 +57,6 @@ impl<M: Machine> Call<'_, M> {
     }
 
     /// `path_filestat_get`: kind and size of what a path leads to.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn path_filestat_get(
         &mut self,
         fd: u32,

@@ -25,10 +25,6 @@ impl<M: Machine> Call<'_, M> {
     }
 
     /// `fd_read`: from standard input, or an open file from its position on, which moves.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_read(&mut self, fd: u32, list: u32, count: u32, out: u32) -> Result<(), Failure> {
         let read = match Descriptor::of(fd) {
             Descriptor::Stdin => self.gather(list, count, Self::read_stdin)?,
@@ -49,10 +45,6 @@ impl<M: Machine> Call<'_, M> {
     }
 
     /// `fd_pread`: from an open file, wherever its position is.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_pread(
         &mut self,
         fd: u32,
@@ -108,15 +100,16 @@ impl<M: Machine> Call<'_, M> {
     }
 
     /// `fd_seek`: moves the position of an open file. It may lie behind the end.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_seek(&mut self, fd: u32, offset: i64, whence: u32, out: u32) -> Result<(), Failure> {
-        if let Descriptor::Stdin | Descriptor::Output(_) = Descriptor::of(fd) {
-            return Err(Errno::Spipe.into());
+        match Descriptor::of(fd) {
+            Descriptor::Stdin | Descriptor::Output(_) => return Err(Errno::Spipe.into()),
+            Descriptor::Root => return Err(Errno::Isdir.into()),
+            Descriptor::Slot(_) => {}
         }
         let file = self.file(fd)?;
+        if file.node == Node::Directory {
+            return Err(Errno::Isdir.into());
+        }
         let base = match whence {
             0 => 0,
             1 => file.position,
@@ -133,10 +126,6 @@ impl<M: Machine> Call<'_, M> {
     }
 
     /// `fd_tell`: the position of an open file.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn fd_tell(&mut self, fd: u32, out: u32) -> Result<(), Failure> {
         self.fd_seek(fd, 0, 1, out)
     }

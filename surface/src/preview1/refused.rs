@@ -9,10 +9,6 @@ macro_rules! refuse {
         impl<M: Machine> Call<'_, M> {
             $($(
                 #[doc = concat!("`", stringify!($name), "`: refused.")]
-                ///
-                /// # Errors
-                ///
-                /// Always.
                 #[expect(clippy::too_many_arguments, reason = "the interface has them")]
                 #[allow(unfulfilled_lint_expectations, reason = "few of them have so many")]
                 pub fn $name(&mut self, $(_: $ty),*) -> Result<(), Failure> {

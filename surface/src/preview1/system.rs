@@ -13,56 +13,32 @@ const LAST_CLOCK: u32 = 3;
 
 impl<M: Machine> Call<'_, M> {
     /// `args_sizes_get`: the number of arguments and of their bytes.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn args_sizes_get(&mut self, count: u32, size: u32) -> Result<(), Failure> {
         write_sizes(self.machine, &ARGUMENTS, count, size)
     }
 
     /// `args_get`: the arguments.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn args_get(&mut self, pointers: u32, bytes: u32) -> Result<(), Failure> {
         write_list(self.machine, &ARGUMENTS, pointers, bytes)
     }
 
     /// `environ_sizes_get`: the number of variables and of their bytes.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn environ_sizes_get(&mut self, count: u32, size: u32) -> Result<(), Failure> {
         write_sizes(self.machine, &self.surface.environment, count, size)
     }
 
     /// `environ_get`: the variables.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn environ_get(&mut self, pointers: u32, bytes: u32) -> Result<(), Failure> {
         write_list(self.machine, &self.surface.environment, pointers, bytes)
     }
 
     /// `clock_res_get`: a nanosecond.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn clock_res_get(&mut self, clock: u32, out: u32) -> Result<(), Failure> {
         check_clock(clock)?;
         Ok(self.machine.write_u64(out, 1)?)
     }
 
     /// `clock_time_get`: the time on a clock.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn clock_time_get(&mut self, clock: u32, _: u64, out: u32) -> Result<(), Failure> {
         let now = self.now_ns(clock)?;
         Ok(self.machine.write_u64(out, now)?)
@@ -80,10 +56,6 @@ impl<M: Machine> Call<'_, M> {
 
     /// `random_get`: random bytes. More than a call gives are refused, because there is no way to say
     /// how many there are.
-    ///
-    /// # Errors
-    ///
-    /// The errno for the guest.
     pub fn random_get(&mut self, out: u32, len: u32) -> Result<(), Failure> {
         if len > MAX_RANDOM_BYTES {
             return Err(Errno::Inval.into());
@@ -92,10 +64,6 @@ impl<M: Machine> Call<'_, M> {
     }
 
     /// `sched_yield`: there is nobody to yield to.
-    ///
-    /// # Errors
-    ///
-    /// Never.
     pub fn sched_yield(&mut self) -> Result<(), Failure> {
         Ok(())
     }

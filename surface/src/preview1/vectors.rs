@@ -48,38 +48,3 @@ impl<M: Machine> Call<'_, M> {
         Ok(done)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::conformance::Mock;
-    use crate::toll::CALL;
-    use crate::{Surface, toll};
-
-    /// What is moved, and at what price, when so many buffers of this length are named.
-    fn moved(count: u32, len: u32) -> (u32, u64) {
-        let mut machine = Mock::with_memory(4 << 20);
-        for index in 0..count {
-            machine.write_u32(index * 8, 64 << 10).unwrap();
-            machine.write_u32(index * 8 + 4, len).unwrap();
-        }
-        let mut surface = Surface::new(0);
-        let (sum, price) = surface.call(&mut machine, |call| {
-            call.gather(0, count, |call, buffer| {
-                call.owe(toll::BYTE, buffer.len);
-                Ok(buffer.len)
-            })
-        });
-        (sum.unwrap(), price - CALL)
-    }
-
-    #[test]
-    fn buffers_and_bytes_are_bounded() {
-        assert_eq!(moved(0, 9), (0, 0));
-        assert_eq!(moved(5, 9), (45, 545));
-        assert_eq!(moved(5000, 9), (MAX_BUFFERS * 9, 1024 * 109));
-        assert_eq!(moved(5000, 0), (0, 102_400));
-        assert_eq!(moved(1, 3 << 20), (MAX_TRANSFER, 100 + (1 << 20)));
-        assert_eq!(moved(10, 300 << 10), (MAX_TRANSFER, 400 + (1 << 20)));
-    }
-}
