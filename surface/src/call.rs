@@ -87,11 +87,6 @@ impl<M: Machine> Call<'_, M> {
         self.surface
     }
 
-    /// The machine it runs on.
-    pub fn machine(&mut self) -> &mut M {
-        self.machine
-    }
-
     /// Adds the price of so many things to that of the call.
     pub fn owe(&mut self, price: u64, count: u32) {
         self.surface.toll.owe(price, count);

@@ -20,4 +20,6 @@ pub use case::{Case, Ending, Observed};
 pub use cases::all;
 pub use guest::REQUEST_ADDRESS;
 pub use mock::Mock;
-pub use world::{DEADLINE, FUEL, MEMORY_PAGES, OUTPUT_BYTES, SEED, STDIN, files, pack};
+pub use world::{
+    DEADLINE, FUEL, MEMORY_PAGES, OUTPUT_BYTES, SEED, STDIN, files, pack, random_bytes,
+};

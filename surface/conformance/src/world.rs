@@ -1,5 +1,7 @@
 //! The world that all cases run in.
 
+use crate::Mock;
+use belljar_surface::{Entropy, Surface};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -46,6 +48,17 @@ pub fn files() -> Vec<(String, Range<u64>)> {
 pub fn pack() -> Vec<u8> {
     let len = ARCHIVE_BYTES + (RC.len() + FONT.len()) as u64;
     (0..len).map(pack_byte).collect()
+}
+
+/// The first random bytes of the seed.
+pub fn random_bytes(len: u32) -> Vec<u8> {
+    let (mut surface, mut machine) = (Surface::new(0), Mock::default());
+    surface.entropy = Entropy::seeded(SEED);
+    let (filled, _) = surface.call(&mut machine, |call| call.fill_random(0, len));
+    match filled {
+        Ok(()) => machine.memory[..len as usize].to_vec(),
+        Err(_) => Vec::new(),
+    }
 }
 
 /// A byte of the pack.

@@ -1,17 +1,15 @@
-//! The conformance suite of the surface, as guests in a component of ours: what the shim answers an
-//! interpreter, through the same glue.
+//! A guest in a component of ours, in the interpreter's place, and an execution of it.
 
-use super::glue::{Content, Imports, assemble};
-use super::{FUEL, facts};
-use belljar_engine::{EngineSettings, FileEntry};
+use crate::package::glue::{Content, Imports, assemble};
+use crate::package::{FUEL, LimitFacts, facts};
+use belljar_engine::FileEntry;
 use belljar_surface_conformance as conformance;
-use belljar_surface_conformance::{Case, Ending, Observed};
 use std::collections::BTreeMap;
 use wasmtime::component::{Component, Linker, ResourceType, Val};
 use wasmtime::{Engine, Store};
 
 /// The product of `component/`, which `cargo xtask` builds and names.
-fn shim() -> Option<Vec<u8>> {
+pub(super) fn shim() -> Option<Vec<u8>> {
     let Some(path) = std::env::var_os("BELLJAR_SHIM") else {
         eprintln!("skipped: BELLJAR_SHIM does not say where the shim is");
         return None;
@@ -19,14 +17,18 @@ fn shim() -> Option<Vec<u8>> {
     Some(std::fs::read(path).unwrap())
 }
 
-/// The case as a component, with a guest in the interpreter's place.
-fn component(shim: &[u8], pack: &[u8], case: &Case) -> Vec<u8> {
-    let guest = case.guest(&format!(
+/// The fields of a guest's module that the component wants besides its functions.
+pub(super) fn exports() -> String {
+    format!(
         "(global (export \"{FUEL}\") (mut i64) (i64.const 0))
          (global (export \"belljar_page_limit\") (mut i32) (i32.const 0))
          (global (export \"belljar_refused\") (mut i32) (i32.const 0))
          (table (export \"belljar_hooks\") 1 funcref)"
-    ));
+    )
+}
+
+/// The component of a guest.
+pub(super) fn component(shim: &[u8], pack: &[u8], guest: &str, imports: Imports) -> Vec<u8> {
     let files: Vec<_> = conformance::files()
         .into_iter()
         .map(|(path, range)| FileEntry {
@@ -52,7 +54,7 @@ fn component(shim: &[u8], pack: &[u8], case: &Case) -> Vec<u8> {
         entropy: &[],
         packages: BTreeMap::new(),
     };
-    let limits = super::LimitFacts {
+    let limits = LimitFacts {
         default: limits,
         maximum: limits,
         result_bytes: 1 << 20,
@@ -63,7 +65,7 @@ fn component(shim: &[u8], pack: &[u8], case: &Case) -> Vec<u8> {
         pack,
         facts: facts::facts(&about, &limits),
         index: facts::index(&files),
-        imports: Imports::Preview1,
+        imports,
         without_exceptions: false,
     };
     assemble(&content).unwrap()
@@ -133,14 +135,15 @@ fn program() -> Val {
 }
 
 /// The field of a record.
-fn field<'a>(record: &'a Val, name: &str) -> &'a Val {
+pub(super) fn field<'a>(record: &'a Val, name: &str) -> &'a Val {
     let Val::Record(fields) = record else {
         panic!("{record:?} has no {name}");
     };
     &fields.iter().find(|(found, _)| found == name).unwrap().1
 }
 
-fn execute(engine: &Engine, component: &[u8]) -> Val {
+/// The outcome of the component's one execution.
+pub(super) fn execute(engine: &Engine, component: &[u8]) -> Val {
     let component = Component::new(engine, component).unwrap();
     let mut store = Store::new(engine, ());
     let instance = linker(engine).instantiate(&mut store, &component).unwrap();
@@ -160,8 +163,8 @@ fn execute(engine: &Engine, component: &[u8]) -> Val {
     *outcome
 }
 
-fn observed(outcome: &Val) -> Observed {
-    use belljar_engine::{Cause, Stop, Stream};
+/// The bytes of an outcome's standard output.
+pub(super) fn stdout(outcome: &Val) -> Vec<u8> {
     let Val::List(stdout) = field(outcome, "stdout") else {
         panic!("no output");
     };
@@ -169,54 +172,13 @@ fn observed(outcome: &Val) -> Observed {
         Val::U8(byte) => *byte,
         other => panic!("{other:?} is no byte"),
     };
-    let Val::U64(fuel) = field(field(outcome, "usage"), "fuel") else {
-        panic!("no fuel");
-    };
-    let ending = match field(outcome, "completion") {
-        Val::Variant(case, Some(code)) if case == "exited" => match **code {
-            Val::S32(code) => Ending::Stopped(Stop::Exit(code)),
-            ref other => panic!("{other:?} is no status"),
-        },
-        Val::Variant(_, Some(fault)) => {
-            let (kind, message) = (field(fault, "kind"), field(fault, "message"));
-            match (kind, message) {
-                (Val::Enum(kind), _) if kind == "timeout" => {
-                    Ending::Stopped(Stop::Interrupted(Cause::Timeout))
-                }
-                (Val::Enum(kind), _) if kind == "fuel-exhausted" => {
-                    Ending::Stopped(Stop::OutOfFuel)
-                }
-                (Val::Enum(kind), _) if kind == "output-exceeded" => {
-                    let stdout = Val::Flags(vec!["stdout".to_owned()]);
-                    let stream = match *field(outcome, "truncated") == stdout {
-                        true => Stream::Stdout,
-                        false => Stream::Stderr,
-                    };
-                    Ending::Stopped(Stop::OutputExceeded(stream))
-                }
-                // A guest of ours has no answer to give.
-                (_, Val::String(message)) if message.contains("gave no answer") => Ending::Returned,
-                _ => panic!("{fault:?}"),
-            }
-        }
-        other => panic!("{other:?}"),
-    };
-    Observed {
-        stdout: stdout.iter().map(byte).collect(),
-        fuel: *fuel,
-        ending,
-    }
+    stdout.iter().map(byte).collect()
 }
 
-#[test]
-fn an_interpreter_is_answered_as_the_surface_answers() {
-    let Some(shim) = shim() else { return };
-    let engine = EngineSettings::preparation().engine().unwrap();
-    let pack = conformance::pack();
-    let mut differences = Vec::new();
-    for case in conformance::all() {
-        let outcome = execute(&engine, &component(&shim, &pack, &case));
-        differences.extend(case.differences(&observed(&outcome)));
+/// The fuel that it used.
+pub(super) fn fuel(outcome: &Val) -> u64 {
+    match field(field(outcome, "usage"), "fuel") {
+        Val::U64(fuel) => *fuel,
+        other => panic!("{other:?} is no fuel"),
     }
-    assert!(differences.is_empty(), "{differences:#?}");
 }
