@@ -1,7 +1,7 @@
 //! What a descriptor is, and what is told of it.
 
 use super::filestat::{CHARACTER_DEVICE, DIRECTORY, UNKNOWN, filetype};
-use crate::files::{OpenFile, OpenFiles};
+use crate::files::{Files, OpenFile};
 use crate::{Call, Errno, Failure, Machine, Stream};
 
 /// The preopened root directory: the first descriptor after the three streams, where wasi-libc
@@ -36,19 +36,24 @@ impl Descriptor {
         }
     }
 
-    /// The open file behind a descriptor; the others are none.
-    pub(super) fn file(self, files: &mut OpenFiles) -> Result<&mut OpenFile, Errno> {
-        match self {
-            Self::Slot(slot) => files.get(slot),
-            Self::Stdin | Self::Output(_) | Self::Root => Err(Errno::Badf),
+    /// What an open descriptor stands for: bad is one that nobody has opened, or that was closed.
+    pub(super) fn open(fd: u32, files: &mut Files) -> Result<Self, Errno> {
+        let descriptor = Self::of(fd);
+        match descriptor {
+            Self::Slot(slot) => files.open.get(slot).map(drop)?,
+            Self::Stdin | Self::Output(_) if files.closed.get(fd as usize) == Some(&true) => {
+                return Err(Errno::Badf);
+            }
+            Self::Stdin | Self::Output(_) | Self::Root => {}
         }
+        Ok(descriptor)
     }
 
-    /// Whether there is anything behind it. The streams and the root are always there.
-    pub(super) fn check(self, files: &mut OpenFiles) -> Result<(), Errno> {
+    /// The open file behind a descriptor; the others are none.
+    pub(super) fn file(self, files: &mut Files) -> Result<&mut OpenFile, Errno> {
         match self {
-            Self::Slot(slot) => files.get(slot).map(drop),
-            Self::Stdin | Self::Output(_) | Self::Root => Ok(()),
+            Self::Slot(slot) => files.open.get(slot),
+            Self::Stdin | Self::Output(_) | Self::Root => Err(Errno::Badf),
         }
     }
 }
@@ -60,18 +65,23 @@ pub(super) fn number(slot: u32) -> u32 {
 
 impl<M: Machine> Call<'_, M> {
     pub(super) fn file(&mut self, fd: u32) -> Result<&mut OpenFile, Errno> {
-        Descriptor::of(fd).file(&mut self.surface.files.open)
+        Descriptor::of(fd).file(&mut self.surface.files)
     }
 
-    fn check_open(&mut self, fd: u32) -> Result<(), Failure> {
-        Ok(Descriptor::of(fd).check(&mut self.surface.files.open)?)
+    /// What a descriptor stands for, if it is open.
+    pub(super) fn descriptor(&mut self, fd: u32) -> Result<Descriptor, Errno> {
+        Descriptor::open(fd, &mut self.surface.files)
     }
 
-    /// `fd_close`: closes an open file. The streams stay, whoever closes them; so does the root, which
-    /// says so.
+    /// `fd_close`: closes a stream or an open file. The root stays, and says so.
     pub fn fd_close(&mut self, fd: u32) -> Result<(), Failure> {
-        match Descriptor::of(fd) {
-            Descriptor::Stdin | Descriptor::Output(_) => Ok(()),
+        match self.descriptor(fd)? {
+            Descriptor::Stdin | Descriptor::Output(_) => {
+                if let Some(closed) = self.surface.files.closed.get_mut(fd as usize) {
+                    *closed = true;
+                }
+                Ok(())
+            }
             Descriptor::Root => Err(Errno::Badf.into()),
             Descriptor::Slot(slot) => Ok(self.surface.files.open.close(slot).map(drop)?),
         }
@@ -92,7 +102,7 @@ impl<M: Machine> Call<'_, M> {
     pub fn fd_fdstat_get(&mut self, fd: u32, out: u32) -> Result<(), Failure> {
         // Streams have no right to seek or tell: that is how wasi-libc knows a pipe from a terminal,
         // and Python whether to use colours.
-        let (filetype, rights, inheriting) = match Descriptor::of(fd) {
+        let (filetype, rights, inheriting) = match self.descriptor(fd)? {
             Descriptor::Stdin => (CHARACTER_DEVICE, RIGHT_FD_READ, 0),
             Descriptor::Output(_) => (UNKNOWN, RIGHT_FD_WRITE, 0),
             Descriptor::Root => (DIRECTORY, u64::MAX, u64::MAX),
@@ -108,11 +118,11 @@ impl<M: Machine> Call<'_, M> {
     /// `fd_fdstat_set_flags`: none of the flags makes a difference to streams and to files that are
     /// only read.
     pub fn fd_fdstat_set_flags(&mut self, fd: u32, _flags: u32) -> Result<(), Failure> {
-        self.check_open(fd)
+        Ok(self.descriptor(fd).map(drop)?)
     }
 
     /// `fd_advise`: advice is heard and not needed.
     pub fn fd_advise(&mut self, fd: u32, _: u64, _: u64, _: u32) -> Result<(), Failure> {
-        self.check_open(fd)
+        Ok(self.descriptor(fd).map(drop)?)
     }
 }

@@ -39,12 +39,13 @@ impl<M: Machine> Call<'_, M> {
         cookie: u64,
         out: u32,
     ) -> Result<(), Failure> {
-        if Descriptor::of(fd) == Descriptor::Root {
-            return Err(Errno::Acces.into());
-        }
         self.machine.check(buffer, len)?;
         let files = &mut self.surface.files;
-        let file = Descriptor::of(fd).file(&mut files.open)?;
+        let file = match Descriptor::of(fd) {
+            Descriptor::Stdin | Descriptor::Output(_) => return Err(Errno::Badf.into()),
+            Descriptor::Root => return Err(Errno::Acces.into()),
+            Descriptor::Slot(slot) => files.open.get(slot)?,
+        };
         if file.node != Node::Directory {
             return Err(Errno::Notdir.into());
         }

@@ -24,7 +24,7 @@ pub(super) fn filetype(node: &Node) -> u8 {
 impl<M: Machine> Call<'_, M> {
     /// `fd_filestat_get`: kind and size of what is open.
     pub fn fd_filestat_get(&mut self, fd: u32, out: u32) -> Result<(), Failure> {
-        let (filetype, size) = match Descriptor::of(fd) {
+        let (filetype, size) = match self.descriptor(fd)? {
             Descriptor::Stdin | Descriptor::Output(_) => (UNKNOWN, 0),
             Descriptor::Root => (DIRECTORY, 0),
             Descriptor::Slot(_) => {

@@ -73,7 +73,7 @@ impl<M: Machine> Call<'_, M> {
     /// The path that a guest names, from the root or from a directory that it has open.
     fn path(&mut self, fd: u32, path: u32, len: u32) -> Result<Path, Failure> {
         let files = &mut self.surface.files;
-        let base = match Descriptor::of(fd) {
+        let base = match Descriptor::open(fd, files)? {
             Descriptor::Root => "",
             Descriptor::Stdin | Descriptor::Output(_) => return Err(Errno::Notdir.into()),
             Descriptor::Slot(slot) => {

@@ -1,6 +1,5 @@
 //! `poll_oneoff`: how a guest waits.
 
-use super::descriptors::Descriptor;
 use crate::toll::ITEM;
 use crate::{Call, Errno, Failure, Machine};
 
@@ -88,10 +87,7 @@ impl<M: Machine> Call<'_, M> {
                     Err(errno) => (0, Some(errno)),
                 }
             }
-            FD_READ | FD_WRITE => {
-                let descriptor = Descriptor::of(word(16));
-                (0, descriptor.check(&mut self.surface.files.open).err())
-            }
+            FD_READ | FD_WRITE => (0, self.descriptor(word(16)).err()),
             _ => return Err(Errno::Inval.into()),
         };
         Ok(Subscription {

@@ -14,7 +14,7 @@ impl<M: Machine> Call<'_, M> {
     ///
     /// The errno for the guest; the end of the run when a stream goes over its limit.
     pub fn fd_write(&mut self, fd: u32, list: u32, count: u32, out: u32) -> Result<(), Failure> {
-        let Descriptor::Output(stream) = Descriptor::of(fd) else {
+        let Descriptor::Output(stream) = self.descriptor(fd)? else {
             return Err(Errno::Badf.into());
         };
         let written = self.gather(list, count, |call, buffer| {
@@ -26,7 +26,7 @@ impl<M: Machine> Call<'_, M> {
 
     /// `fd_read`: from standard input, or an open file from its position on, which moves.
     pub fn fd_read(&mut self, fd: u32, list: u32, count: u32, out: u32) -> Result<(), Failure> {
-        let read = match Descriptor::of(fd) {
+        let read = match self.descriptor(fd)? {
             Descriptor::Stdin => self.gather(list, count, Self::read_stdin)?,
             Descriptor::Output(_) => return Err(Errno::Badf.into()),
             Descriptor::Root => return Err(Errno::Isdir.into()),
@@ -53,7 +53,7 @@ impl<M: Machine> Call<'_, M> {
         offset: u64,
         out: u32,
     ) -> Result<(), Failure> {
-        let read = match Descriptor::of(fd) {
+        let read = match self.descriptor(fd)? {
             Descriptor::Stdin | Descriptor::Output(_) => return Err(Errno::Spipe.into()),
             Descriptor::Root => return Err(Errno::Isdir.into()),
             Descriptor::Slot(_) => self.read_file(fd, list, count, offset)?,
@@ -101,7 +101,7 @@ impl<M: Machine> Call<'_, M> {
 
     /// `fd_seek`: moves the position of an open file. It may lie behind the end.
     pub fn fd_seek(&mut self, fd: u32, offset: i64, whence: u32, out: u32) -> Result<(), Failure> {
-        match Descriptor::of(fd) {
+        match self.descriptor(fd)? {
             Descriptor::Stdin | Descriptor::Output(_) => return Err(Errno::Spipe.into()),
             Descriptor::Root => return Err(Errno::Isdir.into()),
             Descriptor::Slot(_) => {}
