@@ -1,7 +1,7 @@
 //! CPU-bound kernels: what counting their instructions costs, beside Wasmtime's way to count, no
 //! counting at all, and native Python.
 
-use crate::native;
+use crate::{native, pyperformance};
 use anyhow::{Context, Result, bail};
 use belljar::{Belljar, Completion, Limits, Maxima, Program};
 use belljar_engine::{EngineSettings, Metering};
@@ -14,6 +14,9 @@ pub(crate) struct Options {
     /// Rounds: the best of each counts
     #[arg(long, default_value_t = 10)]
     rounds: u32,
+    /// Runs of each benchmark of pyperformance on each side: the best counts
+    #[arg(long, default_value_t = 2)]
+    pyperformance_rounds: u32,
     /// Only the kernel of this name
     #[arg(long)]
     only: Option<String>,
@@ -39,13 +42,20 @@ pub(crate) const KERNELS: &[(&str, &str, Option<&str>)] = &[
         Some("numpy"),
     ),
     ("sort", include_str!("../kernels/sort.py"), Some("numpy")),
+    ("decimal", include_str!("../kernels/decimals.py"), None),
+    (
+        "import sklearn",
+        include_str!("../kernels/import_sklearn.py"),
+        Some("sklearn"),
+    ),
 ];
 
-/// Runs the kernel once to warm it up, once for the time, and returns seconds.
+/// Runs the kernel once to warm it up (unless it is `ONCE`), once for the time, and returns seconds.
 const TIMER: &str = "
 import time
 def main():
-    kernel()
+    if not globals().get('ONCE'):
+        kernel()
     start = time.perf_counter()
     kernel()
     return time.perf_counter() - start
@@ -122,7 +132,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let [metered, by_engine, native] = ratios.map(|ratios| geometric_mean(&ratios));
     println!("| geometric mean | 1 | {metered:.3} | {by_engine:.3} | | {native:.2} | | |");
-    Ok(())
+    pyperformance::run(
+        &belljars[1],
+        options.pyperformance_rounds,
+        options.only.as_deref(),
+    )
 }
 
 /// Sandboxes that count in one of the ways; their image is made if need be.

@@ -12,6 +12,7 @@ mod latency;
 mod memory;
 mod native;
 mod peer;
+mod pyperformance;
 mod stats;
 
 use clap::{Parser, Subcommand};

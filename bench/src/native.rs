@@ -1,6 +1,7 @@
 //! The baseline: the machine's own `python3`, a new process for every script.
 
 use anyhow::{Context, Result, bail};
+use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -52,12 +53,40 @@ pub(crate) fn python_with(program: &str, args: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// The same with arguments and standard input, for a program that is longer than an argument may be.
+pub(crate) fn python_given(program: &str, args: &[&str], input: &[u8]) -> Result<String> {
+    let mut script = tempfile::NamedTempFile::new()?;
+    script.write_all(program.as_bytes())?;
+    let mut child = Command::new(interpreter()?)
+        .arg(script.path())
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("python3 could not be started")?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input)?;
+    }
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        bail!(
+            "python3 failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// The interpreter itself: what is on the path may be a wrapper that takes longer than it.
 pub(crate) fn interpreter() -> Result<&'static str> {
     static INTERPRETER: OnceLock<Option<String>> = OnceLock::new();
     let found = INTERPRETER.get_or_init(|| {
-        let python = std::env::var_os("BELLJAR_BENCH_PYTHON").unwrap_or("python3".into());
-        let output = Command::new(python)
+        // The one that `cargo xtask bench` unpacked can only be started by its own script.
+        if let Ok(python) = std::env::var("BELLJAR_BENCH_PYTHON") {
+            return Some(python);
+        }
+        let output = Command::new("python3")
             .args(["-c", "import sys; print(sys.executable)"])
             .output()
             .ok()?;

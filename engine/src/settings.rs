@@ -105,9 +105,11 @@ impl EngineSettings {
         // reference-counting one frees them without pauses.
         config.wasm_exceptions(true);
         config.collector(Collector::DeferredReferenceCounting);
+        // The fused multiply-add of matrix products. It rounds once whatever the processor.
+        config.wasm_relaxed_simd(true);
+        config.relaxed_simd_deterministic(true);
         // Off: what it does not use only widens what a guest could reach.
         config.wasm_memory64(false);
-        config.wasm_relaxed_simd(false);
         config.wasm_tail_call(false);
 
         config.max_wasm_stack(WASM_STACK_BYTES);

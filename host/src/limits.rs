@@ -114,8 +114,9 @@ impl Default for EffectiveLimits {
             // machine that is three times as fast as that of docs/limits.md: so it is time that
             // ends CPU-bound Python, and fuel only what a clock does not see.
             fuel: 3_000_000_000_000,
-            // The snapshot, and room for data frames of some ten million cells.
-            memory_bytes: 512 << 20,
+            // The snapshot, of which most is packages that a script does not import, and room for data
+            // frames of some ten million cells.
+            memory_bytes: 768 << 20,
             output_bytes: 1 << 20,
         }
     }

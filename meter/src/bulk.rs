@@ -37,6 +37,8 @@ const SHORT: u32 = 256;
 pub(crate) const HELPER_COST: Cost = Cost {
     shortest: 4,
     longest: 40,
+    likely: 8.0,
+    chance: 1.0,
 };
 
 /// A bulk instruction that needs a charge of its own.

@@ -53,7 +53,7 @@ pub(crate) struct Callees<'m> {
 #[derive(Debug, Default)]
 pub(crate) struct Flow {
     /// The cost of the longest path from the entry to a call, a throw or an exit, and of the
-    /// shortest to an exit.
+    /// shortest and the likely ones to an exit.
     pub cost: Cost,
     /// The loops that control can reach, outer ones before inner ones.
     pub loops: Vec<Loop>,
@@ -76,13 +76,17 @@ pub(crate) fn analyse(ops: &[Op<'_>], callees: &Callees<'_>) -> Flow {
         frames: vec![Frame::new(Kind::Function, Some(Cost::default()))],
         loops: Vec::new(),
         tries: Vec::new(),
-        shortest_exit: None,
+        exits: None,
         here: Some(Cost::default()),
     };
     for index in 0..ops.len() {
         walk.step(ops, index);
     }
-    walk.flow.cost.shortest = walk.shortest_exit.unwrap_or(0);
+    let exits = walk.exits.unwrap_or_default();
+    walk.flow.cost = Cost {
+        longest: walk.flow.cost.longest,
+        ..exits
+    };
     walk.flow
 }
 
@@ -93,8 +97,8 @@ struct Walk<'w> {
     loops: Vec<OpenLoop>,
     /// The frames of the `try_table`s around the current instruction.
     tries: Vec<usize>,
-    /// The cost of the shortest path to an exit.
-    shortest_exit: Option<u64>,
+    /// The cost of the paths to an exit.
+    exits: Reach,
     here: Reach,
 }
 
@@ -112,7 +116,11 @@ impl Walk<'_> {
         }));
         match op {
             Operator::Block { .. } => self.frames.push(Frame::new(Kind::Block, self.here)),
-            Operator::If { .. } => self.frames.push(Frame::new(Kind::If(self.here), self.here)),
+            Operator::If { .. } => {
+                let part = self.here.map(|here| here.branch().0);
+                self.here = part;
+                self.frames.push(Frame::new(Kind::If(part), part));
+            }
             Operator::Loop { blockty } => self.enter_loop(index, *blockty),
             Operator::TryTable { try_table } => self.enter_try(&try_table.catches),
             Operator::Else => self.switch_to_else(),
@@ -121,8 +129,15 @@ impl Walk<'_> {
                 self.branch(index, *relative_depth, false);
                 self.here = None;
             }
-            Operator::BrIf { relative_depth } => self.branch(index, *relative_depth, false),
+            Operator::BrIf { relative_depth } => {
+                let (taken, not_taken) = self.here.map(Cost::branch).unzip();
+                self.here = taken;
+                self.branch(index, *relative_depth, false);
+                self.here = not_taken;
+            }
             Operator::BrTable { targets } => {
+                let part = 1.0 / (1.0 + f64::from(targets.len()));
+                self.here = self.here.map(|here| here.sometimes(part));
                 // A target that can't be read is impossible in a valid body.
                 for depth in targets.targets().flatten() {
                     self.branch(index, depth, true);
@@ -221,8 +236,7 @@ impl Walk<'_> {
     fn exit(&mut self, cost: Reach) {
         if let Some(cost) = cost {
             self.flow.cost.longest = self.flow.cost.longest.max(cost.longest);
-            let shortest = self.shortest_exit.get_or_insert(cost.shortest);
-            *shortest = cost.shortest.min(*shortest);
+            self.exits = either(self.exits, Some(cost));
         }
     }
 

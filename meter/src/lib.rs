@@ -26,11 +26,11 @@
 //! # The unit of fuel
 //!
 //! One unit is one WebAssembly instruction that does something: an addition, a load, a comparison,
-//! a branch. Locals and constants are free, a division costs 5, a call 2, and copying memory one
-//! unit per eight bytes. A stretch of code between two checks is charged in one piece, for its
-//! shortest path and a thirty-second part of what its longest path costs more. The details are with
+//! a branch. Locals and constants are free, a division costs 5, a call 4, one through a table 12, and
+//! copying memory one unit per eight bytes. A stretch of code between two checks is charged in one
+//! piece, for the mean of its paths, and at least for a 256th part of its longest. The details are with
 //! [`CostModel`]; whenever they change, [`COST_MODEL_VERSION`] does. A unit never pays for more than
-//! thirty-two units' worth of work, which is proved for every module; on average it pays for about one.
+//! 256 units' worth of work, which is proved for every module; on average it pays for about one.
 //!
 //! # How it works
 //!

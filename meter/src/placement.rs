@@ -159,7 +159,7 @@ impl Placement {
 }
 
 fn price(costs: &CostModel, cost: Cost) -> u64 {
-    costs.price(cost.shortest, cost.longest)
+    costs.price(cost.likely, cost.shortest, cost.longest)
 }
 
 /// What is to be inserted into one function.

@@ -9,8 +9,9 @@ use wasmparser::{Operator, RefType, ValType, WasmFeatures};
 
 use crate::error::{MeterError, Result};
 
-/// Everything a module may use. Relaxed SIMD is left out on purpose: its results differ between
-/// processors, and with them the path taken and the fuel spent.
+/// Everything a module may use. Of relaxed SIMD, that is only the fused multiply-add
+/// ([`is_multiply_add`]): results of the others differ between processors that are in use, and with them
+/// the path taken and the fuel spent.
 pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::MVP
     .union(WasmFeatures::MUTABLE_GLOBAL)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
@@ -19,6 +20,7 @@ pub(crate) const ACCEPTED: WasmFeatures = WasmFeatures::MVP
     .union(WasmFeatures::REFERENCE_TYPES)
     .union(WasmFeatures::BULK_MEMORY)
     .union(WasmFeatures::SIMD)
+    .union(WasmFeatures::RELAXED_SIMD)
     .union(WasmFeatures::EXCEPTIONS)
     .union(WasmFeatures::MULTI_MEMORY)
     .union(WasmFeatures::EXTENDED_CONST);
@@ -47,7 +49,7 @@ pub enum Proposal {
     MemoryControl,
     /// Memories and tables with 64-bit indices.
     Memory64,
-    /// Vector instructions whose result depends on the processor.
+    /// Vector instructions whose result depends on the processor, but for the fused multiply-add.
     RelaxedSimd,
     /// 128-bit arithmetic on pairs of integers.
     WideArithmetic,
@@ -81,9 +83,18 @@ impl fmt::Display for Proposal {
     }
 }
 
+/// Whether an instruction multiplies and adds in one. It rounds once on all processors that have such an
+/// instruction (x86-64 from 2013 on, every 64-bit ARM), and an engine can be told to do so on any
+/// other.
+fn is_multiply_add(op: &Operator<'_>) -> bool {
+    matches!(op, Operator::F32x4RelaxedMadd | Operator::F64x2RelaxedMadd)
+}
+
 /// Refuses an instruction that is outside of [`ACCEPTED`].
 pub(crate) fn check_operator(op: &Operator<'_>, function: u32) -> Result<()> {
-    if let Some((proposal, construct)) = foreign_operator(op) {
+    if let Some((proposal, construct)) = foreign_operator(op)
+        && !is_multiply_add(op)
+    {
         return Err(MeterError::Unsupported {
             proposal,
             construct,

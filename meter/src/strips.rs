@@ -70,7 +70,7 @@ pub(crate) struct StripLocals {
 impl Strips {
     /// Plans strips for a loop whose iterations cost `cost`.
     pub(crate) fn new(control: Counted, cost: Cost, costs: &CostModel) -> Self {
-        let price = costs.price(cost.shortest, cost.longest);
+        let price = costs.price_of_iteration(cost);
         Self {
             control,
             price,

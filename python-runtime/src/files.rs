@@ -1,6 +1,9 @@
-//! The file pack: the standard library's archive, and the data files of matplotlib.
+//! The file pack: the archives that Python imports from, and the data files of packages.
 
-use crate::artifacts::{MATPLOTLIB_DATA, MATPLOTLIB_DATA_GUEST_PATH, STDLIB_GUEST_PATH};
+use crate::artifacts::{
+    MATPLOTLIB_DATA, MATPLOTLIB_DATA_GUEST_PATH, PACKAGES_GUEST_PATH, STDLIB_GUEST_PATH,
+};
+use crate::packages::Bundle;
 use crate::{Error, Result};
 use belljar_engine::FileEntry;
 use std::io::{Cursor, Read, Write};
@@ -12,7 +15,12 @@ use zip::ZipArchive;
 /// matplotlib opens its fonts and style sheets as files, next to its own module; that is inside
 /// the archive, where there are none. The archive carries them as an archive of its own, which is
 /// unpacked here, once, and not in every sandbox.
-pub(crate) fn pack(stdlib: &[u8], mut out: impl Write, path: &Path) -> Result<Vec<FileEntry>> {
+pub(crate) fn pack(
+    stdlib: &[u8],
+    packages: &Bundle,
+    mut out: impl Write,
+    path: &Path,
+) -> Result<Vec<FileEntry>> {
     let mut entries = Vec::new();
     let mut offset = 0;
     let mut add = |path_in_guest: String, bytes: &[u8]| -> Result<()> {
@@ -49,6 +57,16 @@ pub(crate) fn pack(stdlib: &[u8], mut out: impl Write, path: &Path) -> Result<Ve
         let mut bytes = Vec::new();
         member.read_to_end(&mut bytes).map_err(wheel)?;
         add(format!("{MATPLOTLIB_DATA_GUEST_PATH}/{name}"), &bytes)?;
+    }
+    for (name, bytes) in &packages.fonts {
+        add(
+            format!("{MATPLOTLIB_DATA_GUEST_PATH}/fonts/ttf/{name}"),
+            bytes,
+        )?;
+    }
+    add(PACKAGES_GUEST_PATH.to_owned(), &packages.archive)?;
+    for (path_in_guest, bytes) in &packages.files {
+        add(path_in_guest.clone(), bytes)?;
     }
     Ok(entries)
 }

@@ -30,7 +30,10 @@ const MODULES: &[(&str, &str)] = sources![
     "faults",
     "figures",
     "function_mode",
+    "glyphs",
+    "interactive",
     "interpreter",
+    "jpeg",
     "keys",
     "late",
     "loader",
@@ -45,12 +48,15 @@ const MODULES: &[(&str, &str)] = sources![
     "program_mode",
     "rehearsal",
     "reseed",
+    "resources",
     "rich",
     "script",
+    "shelf",
     "symbolic",
     "threads",
     "tls",
     "tracebacks",
+    "truetype",
     "turns",
     "unsupported",
     "wire",
@@ -60,8 +66,14 @@ const MODULES: &[(&str, &str)] = sources![
 /// Runs once, while the snapshot is made.
 const PREPARE: &str = include_str!("../harness/prepare.py");
 
+/// Imports everything else that scripts may import.
+const PRELOAD: &str = include_str!("../harness/preload.py");
+
 /// Makes 64 bits the width of numpy's default integer, where that is up to Python.
 const WIDE_INTEGERS: &str = include_str!("../harness/wide_integers.py");
+
+/// Keys derived from passwords, where `hashlib` looks for OpenSSL's.
+const DERIVED_KEYS: &str = include_str!("../harness/derived_keys.py");
 
 /// What is imported and called beforehand, so that scripts find it warm.
 const WARM_UP: &str = include_str!("../harness/warm_up.py");
@@ -71,7 +83,7 @@ pub(crate) fn digest() -> Digest {
     let modules = MODULES
         .iter()
         .flat_map(|(name, source)| [name.as_bytes(), source.as_bytes()]);
-    let others = [PREPARE, WIDE_INTEGERS, WARM_UP].map(str::as_bytes);
+    let others = [PREPARE, PRELOAD, WIDE_INTEGERS, DERIVED_KEYS, WARM_UP].map(str::as_bytes);
     Digest::of_parts(modules.chain(others))
 }
 
@@ -102,6 +114,8 @@ fn package_sources() -> Map<String, Value> {
 pub(crate) fn preparation() -> Result<String> {
     let mut sources = package_sources();
     sources.insert("wide_integers".to_owned(), Value::from(WIDE_INTEGERS));
+    sources.insert("preload".to_owned(), Value::from(PRELOAD));
+    sources.insert("derived_keys".to_owned(), Value::from(DERIVED_KEYS));
     sources.insert("warm_up".to_owned(), Value::from(WARM_UP));
     let sources = literal(&serde_json::to_string(&sources).map_err(broken)?)?;
     let prepare = literal(PREPARE)?;

@@ -34,7 +34,7 @@ pub struct ImageManifest {
     pub harness: Digest,
     /// The digest of the snapshot: the same on every machine.
     pub snapshot: Digest,
-    /// The cost model behind fuel, for example `belljar-2`: within one, the same script and seed
+    /// The cost model behind fuel, for example `belljar-3`: within one, the same script and seed
     /// consume the same fuel on every machine.
     pub meter: String,
     /// Which engine can load the native code: it depends on Wasmtime's version, the settings and

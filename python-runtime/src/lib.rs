@@ -2,7 +2,7 @@
 //!
 //! The pipeline, one module a step:
 //!
-//! 1. [`fetch`]: the wheel, by digest, and the parts of it that we use.
+//! 1. [`fetch`]: the wheel, by digest, and the parts of it that we use; [`packages`] beside it.
 //! 2. [`abi`]: what the interpreter must look like for the rest to be right.
 //! 3. [`refit`]: edits of its code, by function name, with what they replace asserted.
 //! 4. [`prepare`]: start CPython, import and warm the modules scripts use, install the harness.
@@ -27,6 +27,7 @@ mod harness;
 mod image;
 mod metering;
 mod package;
+mod packages;
 mod pipeline;
 mod prepare;
 mod refit;

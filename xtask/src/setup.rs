@@ -15,6 +15,9 @@ pub(crate) const FRONT: &str = "guest-component";
 /// The workspace of the shim around CPython.
 pub(crate) const SHIM: &str = "python-runtime/component";
 
+/// The workspace of what is linked into CPython: the build script of `python-runtime` builds it.
+pub(crate) const NATIVE: &str = "python-runtime/native";
+
 /// The workspace of the executor protocol's components.
 pub(crate) const EXECUTOR_HTTP: &str = "executor-http";
 
@@ -55,6 +58,11 @@ pub(crate) fn binary(checkout: &Checkout) -> Result<PathBuf> {
 /// The binary that runs benchmarks, of the same build.
 pub(crate) fn bench(checkout: &Checkout) -> Result<PathBuf> {
     host_binary(checkout, "belljar-bench")
+}
+
+/// The binary that runs the fidelity suite, of the same build.
+pub(crate) fn fidelity(checkout: &Checkout) -> Result<PathBuf> {
+    host_binary(checkout, "belljar-fidelity")
 }
 
 fn host_binary(checkout: &Checkout, name: &str) -> Result<PathBuf> {

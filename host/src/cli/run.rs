@@ -51,7 +51,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "UNITS")]
     fuel: Option<u64>,
 
-    /// Memory limit, in bytes, the interpreter's own 90 MiB included [default: 536870912]
+    /// Memory limit, in bytes, the interpreter's own 350 MiB included [default: 805306368]
     #[arg(long, value_name = "BYTES")]
     memory_bytes: Option<u64>,
 

@@ -36,11 +36,17 @@ pub(super) struct Thrown {
     pub cheapest: u64,
 }
 
+/// How likely a handler is reached: it is there for what is rare.
+const THROWS: f64 = 0.01;
+
 impl Thrown {
     pub(super) fn cost(self) -> Cost {
+        let shortest = self.cheapest.min(self.highest);
         Cost {
             longest: self.highest,
-            shortest: self.cheapest.min(self.highest),
+            shortest,
+            likely: shortest as f64,
+            chance: THROWS,
         }
     }
 }

@@ -93,6 +93,25 @@ fn instructions_are_refused_by_name_and_function() {
 }
 
 #[test]
+fn of_relaxed_instructions_only_the_fused_ones_are_accepted() {
+    let module = |name: &str| {
+        let vector = "(v128.const i64x2 0 0)";
+        format!("(module (func (drop ({name} {vector} {vector} {vector}))))")
+    };
+    for name in ["f32x4.relaxed_madd", "f64x2.relaxed_madd"] {
+        let metered = meter(&wasm(&module(name)), &plain()).expect(name);
+        belljar_meter::verify(&metered.wasm, &plain()).expect(name);
+    }
+    for name in [
+        "f64x2.relaxed_nmadd",
+        "i8x16.relaxed_laneselect",
+        "i32x4.relaxed_dot_i8x16_i7x16_add_s",
+    ] {
+        assert_eq!(refused(&module(name)).0, Proposal::RelaxedSimd, "{name}");
+    }
+}
+
+#[test]
 fn legacy_exceptions_are_refused() {
     // (module (func try catch_all end))
     let bytes = [

@@ -14,16 +14,18 @@ The host writes one request into a fresh interpreter and reads one answer. In be
                     a return value as JSON
     faults, tracebacks
                     what went wrong, told in the script's own terms
-    display, rich, figures
+    display, rich, figures, interactive, glyphs, truetype, jpeg
                     what a script shows beside its answer
     closing         exit callbacks and streams, before the answer leaves
     interpreter     take the interpreter back from the script
-    machine, zone   what a script is told about the machine
+    machine, zone, resources
+                    what a script is told about the machine
     turns, threads, locks, pools
                     threads that run one after the other
     network, processes, tls
                     what there is none of, and says so
     notebook        scripts that are nearly Python
+    shelf           what is imported already, and no script has asked for
     loader, environment, event_loop, late, rehearsal, reseed
                     used once, while the image is prepared
 

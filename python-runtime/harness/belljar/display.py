@@ -8,10 +8,11 @@ script the work on what would be refused.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from struct import Struct
 from typing import Any
 
-from . import closing, convert, door, figures, rich, wire
+from . import closing, convert, door, figures, glyphs, rich, wire
 
 #: Items of one script. A notebook with more is not read, and figures are slow to draw.
 ITEMS = 32
@@ -27,6 +28,8 @@ _items_left = ITEMS
 _bytes_left = BYTES
 #: The `id` of every figure and image in the result, and whether it could be shown.
 _returned: dict[int, bool] = {}
+#: How objects of some types are drawn.
+_drawn: dict[type, Callable[[Any], rich.Item]] = {}
 
 
 def display(*objects: object, raw: bool = False) -> None:
@@ -38,22 +41,39 @@ def display(*objects: object, raw: bool = False) -> None:
         if not _is_open():
             return
         figure = figures.item_of(thing)
-        item = figure or (rich.of_bundle(thing) if raw else rich.of(thing))
+        item = figure or (rich.of_bundle(thing) if raw else _item_of(thing))
         _send(*item)
+
+
+def register(kind: type, draw: Callable[[Any], rich.Item]) -> None:
+    """Show objects of a type in the way that a function draws them."""
+    _drawn[kind] = draw
+
+
+def _item_of(thing: object) -> rich.Item:
+    for kind, draw in _drawn.items():
+        if isinstance(thing, kind):
+            return draw(thing)
+    return rich.of(thing)
 
 
 def returned(thing: Any) -> str:
     """What stands for a figure or an image in a script's result: it is displayed beside it."""
     figure = figures.of(thing)
-    words = figures.describe(figure) if figure else f"Image: {thing.width} by {thing.height}"
-    subject = figure or thing
-    if id(subject) not in _returned and not (figure and figures.was_shown(figure)):
+    if figure is None:
+        return stand_in(thing, f"Image: {thing.width} by {thing.height}", rich.of)
+    words = figures.describe(figure)
+    if figures.was_shown(figure) and id(figure) not in _returned:
+        return f"{words} (displayed)"
+    return stand_in(figure, words, figures.draw)
+
+
+def stand_in(thing: object, words: str, draw: Callable[[Any], rich.Item]) -> str:
+    """A text in place of something that is displayed, which says whether it could be."""
+    if id(thing) not in _returned:
         # The result may be encoded twice.
-        _returned[id(subject)] = _is_open() and _send(
-            *(figures.draw(figure) if figure else rich.of(thing))
-        )
-    is_shown = _returned.get(id(subject), True)
-    return f"{words} ({'displayed' if is_shown else 'not displayed'})"
+        _returned[id(thing)] = _is_open() and _send(*draw(thing))
+    return f"{words} ({'displayed' if _returned[id(thing)] else 'not displayed'})"
 
 
 def turn_off() -> None:
@@ -68,6 +88,7 @@ def reset() -> None:
     _items_left, _bytes_left = ITEMS, BYTES
     _returned.clear()
     figures.forget()
+    glyphs.forget()
 
 
 def show(figure: object) -> None:

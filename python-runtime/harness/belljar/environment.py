@@ -11,12 +11,14 @@ from . import (
     closing,
     display,
     event_loop,
+    glyphs,
     late,
     locks,
     machine,
     network,
     pools,
     processes,
+    resources,
     threads,
     zone,
 )
@@ -39,7 +41,9 @@ def install() -> None:
     network.install()
     processes.install()
     late.install()
+    resources.install()
     display.install()
+    glyphs.install()
 
 
 def _configure_streams() -> None:

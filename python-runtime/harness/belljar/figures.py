@@ -22,6 +22,8 @@ open_figures: dict[Any, Any] = {}
 _close_all: Callable[[], None] = open_figures.clear
 #: The `id` of every figure that was shown: those that are still open are not shown again.
 _shown: set[int] = set()
+#: The animation of a figure that has one, by the figure's `id`, and what draws it.
+animations: dict[int, tuple[Callable[[], Any], Callable[[Any], Any]]] = {}
 
 
 def install(show: Callable[[object], None]) -> None:
@@ -88,8 +90,19 @@ def was_shown(figure: object) -> bool:
     return id(figure) in _shown
 
 
+def note_shown(figure: object) -> None:
+    """Do not show a figure again at the end."""
+    _shown.add(id(figure))
+
+
 def draw(figure: Any) -> tuple[str, bytes, str | None]:
-    """A figure as an image: PNG, or SVG where `rcParams["savefig.format"]` says so."""
+    """A figure as an image: PNG, or SVG where `rcParams["savefig.format"]` says so; one that is
+    animated as what plays it.
+    """
+    find, draw_animation = animations.get(id(figure), (None, None))
+    animation = find() if find else None
+    if animation is not None and draw_animation and animation._fig is figure:
+        return draw_animation(animation)
     wanted = sys.modules["matplotlib"].rcParams["savefig.format"]
     kind = wanted if wanted in _MEDIA_TYPES else "png"
     image = BytesIO()
@@ -112,6 +125,7 @@ def show_open(show: Callable[[object], None]) -> None:
 def forget() -> None:
     """Close all figures."""
     _shown.clear()
+    animations.clear()
     if open_figures:
         _close_all()
 

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 from urllib.error import URLError
 
+from . import interactive, jpeg, truetype
 from .network import NO_NETWORK
 
 Change = Callable[[Any], None]
@@ -32,12 +33,28 @@ def _without_downloads(module: Any) -> None:
             setattr(module, name, _download)
 
 
+def _without_connections(module: Any) -> None:
+    """requests: what is not sent says why, in one sentence."""
+
+    def send(self: object, request: object, *_: object, **__: object) -> None:
+        raise module.ConnectionError(NO_NETWORK, request=request)
+
+    module.HTTPAdapter.send = send
+
+
 def _without_monitor(module: Any) -> None:
     """A progress bar that is looked after by no other thread."""
     module.tqdm.monitor_interval = 0
 
 
 _CHANGES: dict[str, Change] = {
+    "PIL.JpegImagePlugin": jpeg.change_jpeg,
+    "PIL.WebPImagePlugin": jpeg.change_webp,
+    "PIL.ImageFont": truetype.change_fonts,
+    "matplotlib.animation": interactive.change_animation,
+    "plotly.basedatatypes": interactive.change_figures,
+    "plotly.io._renderers": interactive.change_renderers,
+    "requests.adapters": _without_connections,
     "seaborn.utils": _without_downloads,
     "sklearn.datasets._base": _without_downloads,
     "sklearn.datasets._openml": _without_downloads,

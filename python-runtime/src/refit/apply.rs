@@ -1,15 +1,13 @@
 //! Applying the edits.
 
 use super::edit::{self, CodeEdit, DataEdit};
+use super::link::{self, Linked};
 use super::module::Layout;
-use super::{integers, stack};
+use super::{NATIVE, integers, stack, write};
 use crate::{Digest, Error, Result};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use wasm_encoder::{CodeSection, Module, RawSection};
-use wasmparser::{BinaryReader, FunctionBody, Parser, Payload};
-
-/// The section that is written anew.
-const CODE_SECTION: u8 = 10;
+use wasmparser::{BinaryReader, FunctionBody};
 
 /// All edits.
 fn edits() -> (Vec<&'static CodeEdit>, Vec<&'static DataEdit>) {
@@ -19,28 +17,34 @@ fn edits() -> (Vec<&'static CodeEdit>, Vec<&'static DataEdit>) {
     )
 }
 
-/// The digest of all edits: a part of the key of whatever is made from the edited interpreter.
+/// The digest of all edits and of the native code: a part of the key of whatever is made from the edited
+/// interpreter.
 pub(crate) fn digest() -> Digest {
     let (code, data) = edits();
-    Digest::of(format!("{code:?}{data:?}").as_bytes())
+    Digest::of_parts([format!("{code:?}{data:?}").as_bytes(), NATIVE])
 }
 
-/// The interpreter with all edits, and without its custom sections.
+/// The interpreter with all edits and the native code, and without its custom sections.
 ///
 /// # Errors
 ///
 /// When it is not what an edit was made for.
 pub(crate) fn apply(wasm: &[u8]) -> Result<Vec<u8>> {
     let (code, data) = edits();
-    edited(wasm, &code, &data)
+    edited(wasm, &code, &data, Some(NATIVE))
 }
 
-fn edited(wasm: &[u8], code: &[&CodeEdit], data: &[&DataEdit]) -> Result<Vec<u8>> {
+fn edited(
+    wasm: &[u8],
+    code: &[&CodeEdit],
+    data: &[&DataEdit],
+    native: Option<&[u8]>,
+) -> Result<Vec<u8>> {
     let unreadable =
         |error: wasmparser::BinaryReaderError| Error::Refit(format!("not a module: {error}"));
     let layout = Layout::of(wasm).map_err(unreadable)?;
     let bodies = edited_bodies(wasm, &layout, code)?;
-    let mut wasm = std::borrow::Cow::Borrowed(wasm);
+    let mut wasm = Cow::Borrowed(wasm);
     for edit in data {
         let range = layout.data_at(edit.address, edit.old.len());
         let (Some(range), true) = (range, edit.old.len() == edit.new.len()) else {
@@ -53,32 +57,11 @@ fn edited(wasm: &[u8], code: &[&CodeEdit], data: &[&DataEdit]) -> Result<Vec<u8>
         wasm.to_mut()[range].copy_from_slice(edit.new);
     }
 
-    let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(&wasm) {
-        let payload = payload.map_err(unreadable)?;
-        if let Payload::CodeSectionStart { .. } = payload {
-            let mut section = CodeSection::new();
-            for (position, range) in layout.ranges.iter().enumerate() {
-                match bodies.get(&position) {
-                    Some(body) => section.raw(body),
-                    None => section.raw(&wasm[range.clone()]),
-                };
-            }
-            module.section(&section);
-            continue;
-        }
-        match payload.as_section() {
-            // Custom sections are names (14 MB) and notes of the build.
-            Some((0 | CODE_SECTION, _)) | None => {}
-            Some((id, range)) => {
-                module.section(&RawSection {
-                    id,
-                    data: &wasm[range],
-                });
-            }
-        }
-    }
-    Ok(module.finish())
+    let linked = match native {
+        Some(native) => link::link(&wasm, &layout, &bodies, native)?,
+        None => Linked::default(),
+    };
+    write::module(&wasm, &layout, &bodies, &linked).map_err(unreadable)
 }
 
 /// The bodies that are edited, by their position.
@@ -197,7 +180,7 @@ mod tests {
     fn code_and_data_are_edited_and_names_go() {
         let before = module(7);
         assert_eq!(answer(&before), 7 + i32::from(b'l'));
-        let after = edited(&before, &[SEVEN], &[LETTER]).unwrap();
+        let after = edited(&before, &[SEVEN], &[LETTER], None).unwrap();
         assert_eq!(answer(&after), 900 + i32::from(b'q'));
         assert!(Layout::of(&after).unwrap().names.is_empty());
     }
@@ -205,7 +188,7 @@ mod tests {
     #[test]
     fn what_an_edit_does_not_expect_is_refused_and_named() {
         let refusal = |wasm: &[u8], code: &[&CodeEdit], data: &[&DataEdit]| {
-            edited(wasm, code, data).unwrap_err().to_string()
+            edited(wasm, code, data, None).unwrap_err().to_string()
         };
         let other = refusal(&module(8), &[SEVEN], &[]);
         assert!(other.contains("`chooses` (a test)"), "{other}");
@@ -231,6 +214,6 @@ mod tests {
             old: &[Op::Number(1)],
             ..*SEVEN
         };
-        assert!(edited(&wasm, &[&one], &[]).is_err());
+        assert!(edited(&wasm, &[&one], &[], None).is_err());
     }
 }

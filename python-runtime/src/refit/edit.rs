@@ -43,6 +43,7 @@ pub(super) mod code {
     pub(in crate::refit) const I32_WRAP_I64: u8 = 0xa7;
     pub(in crate::refit) const I64_EXTEND_I32_S: u8 = 0xac;
     pub(in crate::refit) const BR_IF: u8 = 0x0d;
+    pub(in crate::refit) const MEMORY_FILL: &[u8] = &[0xfc, 0x0b, 0];
     pub(in crate::refit) const MEMORY_COPY: &[u8] = &[0xfc, 0x0a, 0, 0];
 }
 

@@ -1,8 +1,10 @@
-//! The interpreter's functions by name, and its data by address.
+//! The interpreter's functions by name and type, and its data by address.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use wasmparser::{DataKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
+use wasmparser::{
+    CompositeInnerType, DataKind, FuncType, KnownCustom, Name, Operator, Parser, Payload, TypeRef,
+};
 
 /// Where things are in the bytes of a module.
 #[derive(Debug, Default)]
@@ -11,6 +13,14 @@ pub(super) struct Layout<'a> {
     pub(super) names: BTreeMap<&'a str, Vec<u32>>,
     /// How many functions are imported: indices count them first.
     pub(super) imported: u32,
+    /// The types, and those of them that are functions'.
+    pub(super) types: Vec<Option<FuncType>>,
+    /// The types of the functions, imported ones first.
+    pub(super) functions: Vec<u32>,
+    /// How many elements the table has.
+    pub(super) table_elements: u64,
+    /// The index of the one mutable global: the stack pointer.
+    pub(super) stack_pointer: Option<u32>,
     /// The functions' bodies, without their sizes.
     pub(super) ranges: Vec<Range<usize>>,
     /// The data: address and bytes.
@@ -23,9 +33,40 @@ impl<'a> Layout<'a> {
         let mut layout = Self::default();
         for payload in Parser::new(0).parse_all(wasm) {
             match payload? {
+                Payload::TypeSection(groups) => {
+                    for group in groups {
+                        let types = group?.into_types();
+                        layout
+                            .types
+                            .extend(types.map(|ty| match ty.composite_type.inner {
+                                CompositeInnerType::Func(ty) => Some(ty),
+                                _ => None,
+                            }));
+                    }
+                }
                 Payload::ImportSection(imports) => {
                     for import in imports.into_imports() {
-                        layout.imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                        if let TypeRef::Func(ty) = import?.ty {
+                            layout.imported += 1;
+                            layout.functions.push(ty);
+                        }
+                    }
+                }
+                Payload::FunctionSection(functions) => {
+                    for ty in functions {
+                        layout.functions.push(ty?);
+                    }
+                }
+                Payload::TableSection(tables) => {
+                    for table in tables {
+                        layout.table_elements = table?.ty.initial;
+                    }
+                }
+                Payload::GlobalSection(globals) => {
+                    for (index, global) in (0..).zip(globals) {
+                        if global?.ty.mutable {
+                            layout.stack_pointer = Some(index);
+                        }
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
@@ -79,6 +120,39 @@ impl<'a> Layout<'a> {
             .map(|position| position as usize)
             .filter(|position| *position < self.ranges.len())
             .collect()
+    }
+
+    /// The type of a function.
+    pub(super) fn type_of(&self, function: u32) -> Option<&FuncType> {
+        let ty = *self.functions.get(function as usize)?;
+        self.types.get(ty as usize)?.as_ref()
+    }
+
+    /// The one function of this name and type: C has many of the same name that only one file sees.
+    pub(super) fn function(&self, name: &str, ty: &FuncType) -> Result<u32, String> {
+        let named = self.names.get(name).map_or(&[][..], Vec::as_slice);
+        let mut fitting = named
+            .iter()
+            .filter(|index| self.type_of(**index) == Some(ty));
+        match (fitting.next(), fitting.next()) {
+            (Some(index), None) => Ok(*index),
+            (None, _) => Err(match named {
+                [] => format!("there is no function `{name}`"),
+                [index, ..] => {
+                    let found = self.type_of(*index);
+                    format!("`{name}` has the type {found:?}, expected {ty:?}")
+                }
+            }),
+            _ => Err(format!("there are several functions `{name}` of that type")),
+        }
+    }
+
+    /// Whether there are initial data in a range of addresses.
+    pub(super) fn has_data_in(&self, range: &Range<u32>) -> bool {
+        self.data.iter().any(|(start, bytes)| {
+            let end = u64::from(*start) + bytes.len() as u64;
+            *start < range.end && end > range.start.into()
+        })
     }
 
     /// Where in the module `length` bytes of the initial memory at an address are.

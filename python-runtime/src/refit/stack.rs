@@ -7,8 +7,9 @@
 //! results, needs 7.1 bytes for each in memory: on Spin's 512 KiB it traps from 72 KiB on. So of 8 MiB,
 //! from 1,152 KiB on; Python gets 1 MiB. Spin's component sets narrower limits (`package/stack.rs`).
 
-use super::edit::Op::{Address, Call, Number, Plain};
+use super::edit::Op::{Address, Call, Get, Number, Plain};
 use super::edit::{CodeEdit, Op, code};
+use super::placement::DATA;
 
 /// Where the stack in memory starts; it grows down.
 const START: u32 = 16 << 20;
@@ -35,6 +36,9 @@ const SET_STACK_POINTER: Op = Plain(&[0x24, 0x80, 0x80, 0x80, 0x80, 0]);
 const PROTECT: Op = Call("PyUnstable_ThreadState_SetStackProtection");
 const NESTED: &str = "nested comprehensions are inlined, each with a handler, and nothing counts them: \
                       the 23rd wrote beyond the end of what had room for 23";
+
+const NOT_UNUSED: &str =
+    "of the room for the stack, some is for the data of native code, and is not cleared";
 
 /// The frame of a function of the JSON decoder, where it is taken and where it is given back.
 macro_rules! larger_frame {
@@ -68,6 +72,25 @@ pub(super) const CODE: &[CodeEdit] = &[
         ],
         times: 1,
         reason: "recursion through C code is as deep as the engine's stack allows",
+    },
+    CodeEdit {
+        function: "clear_unused_stack",
+        old: &[Get(0), Address(0), Plain(&[code::I32_SUB])],
+        new: &[Get(0), Address(DATA.end), Plain(&[code::I32_SUB])],
+        times: 1,
+        reason: NOT_UNUSED,
+    },
+    CodeEdit {
+        function: "clear_unused_stack",
+        old: &[Address(0), Number(0), Get(0), Plain(code::MEMORY_FILL)],
+        new: &[
+            Address(DATA.end),
+            Number(0),
+            Get(0),
+            Plain(code::MEMORY_FILL),
+        ],
+        times: 1,
+        reason: NOT_UNUSED,
     },
     larger_frame!("_parse_array_unicode", code::I32_SUB, TEE_FRAME),
     larger_frame!("_parse_array_unicode", code::I32_ADD, SET_STACK_POINTER),

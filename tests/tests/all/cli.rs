@@ -108,7 +108,7 @@ fn limits_reach_the_script() {
         assert_eq!(body["error_type"], kind);
     }
     let hungry = "def main(): return len(bytes(200_000_000))";
-    let body = Cli::run_script(hungry, &["--memory-bytes", "150000000"])
+    let body = Cli::run_script(hungry, &["--memory-bytes", "400000000"])
         .exits_with(1)
         .json();
     assert_eq!(body["error_type"], "memory_exceeded");

@@ -182,7 +182,7 @@ fn a_seeded_failure_is_the_same_too() {
             script(source)
                 .seed(3)
                 .output_bytes(5000)
-                .memory_bytes(160 << 20)
+                .memory_bytes(400 << 20)
                 .run()
         };
         let (first, second) = (run(), run());

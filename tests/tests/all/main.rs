@@ -22,6 +22,7 @@ mod integers;
 mod isolation;
 mod limits;
 mod memory_limit;
+mod native;
 mod output_limits;
 mod packages;
 mod program_mode;

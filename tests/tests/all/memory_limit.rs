@@ -12,7 +12,7 @@ def main():
     except MemoryError as error:
         return 'caught'";
     script(source)
-        .memory_bytes(200 << 20)
+        .memory_bytes(400 << 20)
         .run()
         .gives(&json!("caught"));
 }
@@ -26,12 +26,12 @@ def main():
     while True:
         hoard.append('x' * 1_000_000 + str(len(hoard)))";
     script(source)
-        .memory_bytes(200 << 20)
+        .memory_bytes(400 << 20)
         .run()
         .fails_with("memory_exceeded")
         .says("MemoryError")
         .says("memory_bytes")
-        .says(&(200 << 20).to_string())
+        .says(&(400 << 20).to_string())
         .at_line(6)
         .prints("kept\n");
 }
@@ -40,7 +40,7 @@ def main():
 fn a_memory_error_of_numpys_is_the_limits_doing_too() {
     // It raises a subclass of MemoryError with a name of its own.
     script("import numpy as np\ndef main(): return np.ones(2**27).sum()")
-        .memory_bytes(200 << 20)
+        .memory_bytes(400 << 20)
         .run()
         .fails_with("memory_exceeded")
         .says("MemoryError")
@@ -73,10 +73,11 @@ fn memory_used_up_in_small_pieces_is_still_told_as_the_limits_doing() {
         "a = []\n    for _ in iter(int, 1): a.append(type('C', (), {}))",
         "import pandas as pd\n    a = []\n    while True: a.append(pd.DataFrame({'x': range(10**5)}))",
     ];
+    let interpreter = shared().info().image.memory_bytes >> 20;
     let mut problems = Vec::new();
     for (bomb, megabytes) in bombs
         .iter()
-        .flat_map(|bomb| [130, 160, 200].map(|n| (bomb, n)))
+        .flat_map(|bomb| [20, 50, 90].map(|n| (bomb, interpreter + n)))
     {
         let source = format!("def main():\n    print('kept')\n    {bomb}");
         let program = script(source).memory_bytes(megabytes << 20).build();
@@ -94,7 +95,7 @@ fn memory_used_up_in_small_pieces_is_still_told_as_the_limits_doing() {
 #[test]
 fn a_program_that_needs_too_much_memory_gets_a_traceback_or_the_limit() {
     let run = program("print('kept')\na = bytearray(10**9)")
-        .memory_bytes(200 << 20)
+        .memory_bytes(400 << 20)
         .run();
     assert_eq!(run.stdout(), "kept\n");
     match run.fault_if_any() {

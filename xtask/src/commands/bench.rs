@@ -1,11 +1,13 @@
 use super::{Rest, become_command};
 use crate::cache::{Cache, key};
 use crate::checkout::Checkout;
+use crate::native;
 use crate::setup;
 use crate::step;
 use crate::wrk;
 use anyhow::Result;
 use clap::Args;
+use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -34,6 +36,18 @@ impl Bench {
                     bench.env("PYTHONPATH", packages);
                 }
                 Err(error) => eprintln!("xtask: no peers to compare with: {error:#}"),
+            }
+        }
+        // What computes is compared with Python of the same version, and packages of the same.
+        if is("cpu") && env::var_os("BELLJAR_BENCH_PYTHON").is_none() && native::is_possible() {
+            match native::ensure(checkout) {
+                Ok(native) => {
+                    native
+                        .name_in(&mut bench)
+                        .env("BELLJAR_BENCH_PYTHON", native.python())
+                        .env("PYTHONPATH", native.packages());
+                }
+                Err(error) => eprintln!("xtask: compared with python3 instead: {error:#}"),
             }
         }
         if is("http") {

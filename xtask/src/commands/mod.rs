@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod bench;
+mod fidelity;
 mod package;
 mod run;
 mod serve;
@@ -32,6 +33,7 @@ enum Task {
     #[command(visible_alias = "ci")]
     Test(test::Test),
     Bench(bench::Bench),
+    Fidelity(fidelity::Fidelity),
     Package(package::Package),
 }
 
@@ -51,6 +53,7 @@ pub(crate) fn main() -> ExitCode {
         Task::Serve(command) => command.execute(&checkout),
         Task::Test(command) => command.execute(&checkout),
         Task::Bench(command) => command.execute(&checkout),
+        Task::Fidelity(command) => command.execute(&checkout),
         Task::Package(command) => command.execute(&checkout),
     });
     match result {

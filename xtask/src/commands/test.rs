@@ -1,6 +1,7 @@
 use crate::checkout::Checkout;
+use crate::native;
 use crate::patched::Patched;
-use crate::setup::{self, EXECUTOR_HTTP, FRONT, Products, SHIM};
+use crate::setup::{self, EXECUTOR_HTTP, FRONT, NATIVE, Products, SHIM};
 use crate::step;
 use anyhow::Result;
 use clap::Args;
@@ -36,6 +37,7 @@ impl Test {
         }
         let products = workspace(checkout, &self.args)?;
         if self.args.is_empty() {
+            fidelity(checkout)?;
             page(checkout, &products)?;
         }
         let seconds = started.elapsed().as_secs_f64();
@@ -51,6 +53,7 @@ fn format(checkout: &Checkout) -> Result<()> {
         ("fmt", ""),
         ("fmt of the front", FRONT),
         ("fmt of the shim", SHIM),
+        ("fmt of the native code", NATIVE),
         ("fmt of the executor protocol", EXECUTOR_HTTP),
     ] {
         step::announced(
@@ -132,6 +135,16 @@ fn workspace(checkout: &Checkout, args: &[OsString]) -> Result<Products> {
         .args(args);
     step::announced("tests", &mut cargo, TESTS)?;
     Ok(products)
+}
+
+/// The short form of the fidelity suite: a sample of other people's tests.
+fn fidelity(checkout: &Checkout) -> Result<()> {
+    if !native::is_possible() {
+        eprintln!("xtask: fidelity is not tested: that needs x86-64 and Debian's packages");
+        return Ok(());
+    }
+    let mut short = super::fidelity::command(checkout)?;
+    step::announced("fidelity, the short form", short.arg("--short"), TESTS)
 }
 
 /// The page: that it is what its sources give, and what it does in a browser. Needs Node, which

@@ -200,7 +200,7 @@ struct DefaultLimitFlags {
     #[arg(id = "default_fuel")]
     fuel: Option<u64>,
 
-    /// Memory, the interpreter's own 90 MiB included [default: 536870912]
+    /// Memory, the interpreter's own 350 MiB included [default: 805306368]
     #[arg(
         long = "default-memory-bytes",
         value_name = "BYTES",
@@ -236,7 +236,7 @@ struct MaximumLimitFlags {
     #[arg(id = "max_fuel")]
     fuel: Option<u64>,
 
-    /// Memory, the interpreter's own 90 MiB included [default: 536870912]
+    /// Memory, the interpreter's own 350 MiB included [default: 805306368]
     #[arg(
         long = "max-memory-bytes",
         value_name = "BYTES",

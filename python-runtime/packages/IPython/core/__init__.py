@@ -1,0 +1,1 @@
+"""Where notebooks of old find `display`."""
