@@ -8,6 +8,7 @@ or warns when it is imported is left for scripts to import themselves, so that t
 import builtins
 import contextlib
 import io
+import random
 import sys
 import textwrap
 import warnings
@@ -66,6 +67,25 @@ def is_wanted(name: str) -> bool:
     if len(parts) > DEPTH or name in ACTS or not all(part.isidentifier() for part in parts):
         return False
     return not any(part.startswith("_") or part in NOT_FOR_SCRIPTS for part in parts)
+
+
+def generators_in(module) -> list:
+    """The generators of random numbers that a module, or a class in it, keeps for itself.
+
+    Those of `random` and `numpy.random` that everybody shares are reseeded by the host.
+    """
+    numpy_random = sys.modules["numpy.random"]
+    kinds = (random.Random, numpy_random.RandomState, numpy_random.Generator)
+    shared = (random._inst, numpy_random.mtrand._rand)
+    kept = list(vars(module).values())
+    kept += [value for each in kept if isinstance(each, type) for value in list(vars(each).values())]
+    return [
+        each
+        for each in kept
+        if isinstance(each, kinds)
+        and not isinstance(each, random.SystemRandom)
+        and not any(each is one for one in shared)
+    ]
 
 
 class Watcher:
@@ -188,13 +208,15 @@ class Recorder:
     def shelved(self) -> dict:
         """What was imported, as the shelf takes it."""
         new = {name: module for name, module in sys.modules.items() if name not in self._known}
-        found = {}
+        found, reseeds = {}, {}
         for name, module in new.items():
             uses = self._uses.get(name, set()) | {name.rpartition(".")[0]}
             # To import a module is to import the packages that it is in.
             uses |= {use[:dot] for use in uses for dot, letter in enumerate(use) if letter == "."}
-            changed = self._watcher.effects.get(name)
-            found[name] = self._shelf.Shelved(module, tuple(sorted(uses & new.keys())), changed and tuple(changed))
+            effects = list(self._watcher.effects.get(name, ()))
+            for generator in generators_in(module):
+                effects.append(reseeds.setdefault(id(generator), self._shelf.Reseed(generator)))
+            found[name] = self._shelf.Shelved(module, tuple(sorted(uses & new.keys())), tuple(effects) or None)
         return found
 
 

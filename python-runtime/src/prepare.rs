@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Engine, Module, Store};
 
-/// Room for everything preparation imports; the interpreter uses about 350 MiB.
+/// Room for everything preparation imports; the interpreter uses about 337 MiB.
 const MEMORY_BYTES: usize = 1 << 30;
 
 /// More output than preparation should ever print: it is shown when it fails.

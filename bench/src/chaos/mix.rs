@@ -4,6 +4,7 @@ use super::dice::Dice;
 use belljar_tests::Hostile;
 use belljar_tests::attacks::malices;
 use belljar_tests::conformance::Case;
+use belljar_tests::http::Server;
 use belljar_tests::neighbours::{Kind, post};
 use serde_json::{Value, json};
 
@@ -28,7 +29,8 @@ pub(super) const FICKLE_ONE_IN: u64 = 50;
 /// What an attack may use at most here: it is to run into its limit soon, for there are thousands.
 const FUEL: u64 = 50_000_000;
 const TIMEOUT_MS: u64 = 300;
-const MEMORY_BYTES: u64 = 200 << 20;
+/// A hundred MiB beside the interpreter's own: with less than that has, nothing would begin.
+const MEMORY_BYTES: u64 = 440 << 20;
 
 /// A good kind of request.
 pub(super) fn good(dice: &mut Dice) -> Kind {
@@ -76,6 +78,12 @@ impl Hostilities {
     pub(super) fn choose(&self, dice: &mut Dice) -> &[u8] {
         &self.0[dice.below(self.0.len())]
     }
+}
+
+/// Within the limits of attacks, a script that does no harm has its answer: so the attacks begin.
+pub(super) fn let_scripts_begin(server: &Server) -> bool {
+    let request = json!({ "script": "def main(): return 1", "limits": limits() });
+    server.json("/execute", &request.to_string()).status == 200
 }
 
 fn limits() -> Value {

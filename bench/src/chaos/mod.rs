@@ -58,6 +58,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     );
     let server = Server::start(&[]);
     let hostilities = Hostilities::new();
+    if !mix::let_scripts_begin(&server) {
+        bail!(
+            "the limits of attacks (`mix.rs`) end every script before it begins: they attack nobody"
+        );
+    }
     let tally = Tally::new(options.requests);
     let actors = Actors::new(&server, &hostilities, &tally, options.seed);
     // What the server has once everything was used once.

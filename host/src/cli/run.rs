@@ -47,11 +47,11 @@ pub(super) struct Run {
     #[arg(long, value_name = "MS")]
     timeout_ms: Option<u64>,
 
-    /// Instruction limit, in units of fuel [default: about 10 s of CPU-bound Python]
+    /// Instruction limit, in units of fuel [default: 3000000000000, more than any work uses up in the default timeout]
     #[arg(long, value_name = "UNITS")]
     fuel: Option<u64>,
 
-    /// Memory limit, in bytes, the interpreter's own 350 MiB included [default: 805306368]
+    /// Memory limit, in bytes, the interpreter's own 337 MiB included [default: 805306368]
     #[arg(long, value_name = "BYTES")]
     memory_bytes: Option<u64>,
 

@@ -13,6 +13,7 @@ through a few dictionaries.
 from __future__ import annotations
 
 import os
+import random
 import sys
 import warnings
 from collections.abc import Sequence
@@ -83,13 +84,40 @@ def _set_filters(filters: list[Any]) -> None:
     warnings._filters_mutated()  # type: ignore[attr-defined]
 
 
+class Reseed:
+    """A generator of random numbers that a module keeps: whoever imports it gets numbers of their own.
+
+    Modules that share a generator share this as well, so that it is seeded once, before the script
+    may seed it.
+    """
+
+    def __init__(self, generator: Any) -> None:
+        self._generator = generator
+
+    def redo(self) -> None:
+        """Seed it, if that was not done yet."""
+        generator, self._generator = self._generator, None
+        if generator is None:
+            return
+        seed = int.from_bytes(_urandom(16), "little")
+        if isinstance(generator, random.Random):
+            generator.seed(seed)
+        else:
+            bits = getattr(generator, "_bit_generator", None) or generator.bit_generator
+            bits.state = type(bits)(seed).state
+
+
+#: As it is before a script can replace it.
+_urandom = os.urandom
+
+
 class Shelved(NamedTuple):
     """A module on the shelf."""
 
     module: ModuleType
     #: The names of those that it imported, and of the package that it is in.
     uses: tuple[str, ...]
-    effects: tuple[Effects, ...] | None
+    effects: tuple[Effects | Reseed, ...] | None
 
 
 #: What is on the shelf, by name.
@@ -106,6 +134,10 @@ def take(name: str) -> None:
         if found is not None:
             module, uses, effects = found
             modules.setdefault(name, module)
+            # Its package may not be what it was: one that warns is executed anew.
+            package, _, last = name.rpartition(".")
+            if package in modules and not hasattr(modules[package], last):
+                setattr(modules[package], last, module)
             wanted.extend(uses)
             for each in effects or ():
                 each.redo()

@@ -228,7 +228,8 @@ def _make_module() -> Any:
     module.get_sigalgs = list
     module.OPENSSL_VERSION_NUMBER = 0x30000000
     module.OPENSSL_VERSION_INFO = module._OPENSSL_API_VERSION = (3, 0, 0, 0, 0)
-    module.OPENSSL_VERSION = "none: there is no TLS in the sandbox"
+    # urllib3 warns of anything that does not begin like this.
+    module.OPENSSL_VERSION = "OpenSSL 3.0.0 (none: there is no TLS in the sandbox)"
     module._DEFAULT_CIPHERS = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:!eNULL:!aNULL:!SHA1:!AESCCM"
     return module
 

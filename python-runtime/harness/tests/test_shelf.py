@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import random
 import sys
 import warnings
 from collections.abc import Iterator
@@ -11,6 +12,29 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from belljar import shelf
+
+class Seedable(random.Random):
+    """A generator that counts how often it is seeded."""
+
+    def __init__(self) -> None:
+        self.seeds: list[object] = []
+        super().__init__(1)
+
+    def seed(self, a: object = None, version: int = 2) -> None:
+        """Note the seed."""
+        self.seeds.append(a)
+        super().seed(a, version)  # type: ignore[arg-type]
+
+
+def test_a_generator_is_seeded_once_and_with_other_numbers_each_time() -> None:
+    one, other = Seedable(), Seedable()
+    reseed = shelf.Reseed(one)
+    reseed.redo()
+    reseed.redo()
+    shelf.Reseed(other).redo()
+    assert len(one.seeds) == len(other.seeds) == 2
+    assert one.seeds[1] != other.seeds[1]
+
 
 NAMES = ("shelved", "shelved.part", "needed", "apart")
 

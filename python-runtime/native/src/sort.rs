@@ -180,29 +180,28 @@ macro_rules! replace {
         unsafe extern "C" {
             $(
                 #[link_name = $name]
-                fn $original(start: *mut u8, count: isize, array: *mut u8) -> i32;
+                fn $original(start: *mut u8, count: isize);
             )+
         }
 
         $(
-            /// Sorts `count` numbers from `start` on; 0 says that it worked.
+            /// Sorts `count` numbers from `start` on. (That it always works is a constant, which the
+            /// compiler of the interpreter has left out.)
             ///
             /// # Safety
             ///
             /// They are there, and aligned.
             #[unsafe(export_name = concat!("replace ", $name))]
-            unsafe extern "C" fn $function(start: *mut u8, count: isize, array: *mut u8) -> i32 {
+            unsafe extern "C" fn $function(start: *mut u8, count: isize) {
                 let length = count.max(0).cast_unsigned();
                 if length > MAX_BYTES / size_of::<<$number as Sortable>::Key>() {
                     // SAFETY: the caller's.
-                    return unsafe { $original(start, count, array) };
-                }
-                if length > 1 {
+                    unsafe { $original(start, count) };
+                } else if length > 1 {
                     // SAFETY: the caller's.
                     let numbers = unsafe { slice::from_raw_parts_mut(start.cast(), length) };
                     sort_numbers::<$number>(numbers);
                 }
-                0
             }
         )+
     };
@@ -210,23 +209,23 @@ macro_rules! replace {
 
 replace! {
     sort_int, original_int: Signed32,
-        "int quicksort_impl<npy::integral_type<int, (NPY_TYPES)5>, int, false>(void*, long, void*)";
+        "int quicksort_<npy::integral_type<int, (NPY_TYPES)5>, int, false>(int*, long)";
     sort_uint, original_uint: Unsigned32,
-        "int quicksort_impl<npy::integral_type<unsigned int, (NPY_TYPES)6>, unsigned int, false>(void*, long, void*)";
+        "int quicksort_<npy::integral_type<unsigned int, (NPY_TYPES)6>, unsigned int, false>(unsigned int*, long)";
     sort_long, original_long: Signed32,
-        "int quicksort_impl<npy::integral_type<long, (NPY_TYPES)7>, long, false>(void*, long, void*)";
+        "int quicksort_<npy::integral_type<long, (NPY_TYPES)7>, long, false>(long*, long)";
     sort_ulong, original_ulong: Unsigned32,
-        "int quicksort_impl<npy::integral_type<unsigned long, (NPY_TYPES)8>, unsigned long, false>(void*, long, void*)";
+        "int quicksort_<npy::integral_type<unsigned long, (NPY_TYPES)8>, unsigned long, false>(unsigned long*, long)";
     sort_longlong, original_longlong: Signed64,
-        "int quicksort_impl<npy::integral_type<long long, (NPY_TYPES)9>, long long, false>(void*, long, void*)";
+        "int quicksort_<npy::integral_type<long long, (NPY_TYPES)9>, long long, false>(long long*, long)";
     sort_ulonglong, original_ulonglong: Unsigned64,
-        "int quicksort_impl<npy::integral_type<unsigned long long, (NPY_TYPES)10>, unsigned long long, false>(void*, long, void*)";
+        "int quicksort_<npy::integral_type<unsigned long long, (NPY_TYPES)10>, unsigned long long, false>(unsigned long long*, long)";
     sort_float, original_float: Float32,
-        "int quicksort_impl<npy::floating_point_type<float, (NPY_TYPES)11>, float, false>(void*, long, void*)";
+        "int quicksort_<npy::floating_point_type<float, (NPY_TYPES)11>, float, false>(float*, long)";
     sort_double, original_double: Float64,
-        "int quicksort_impl<npy::floating_point_type<double, (NPY_TYPES)12>, double, false>(void*, long, void*)";
+        "int quicksort_<npy::floating_point_type<double, (NPY_TYPES)12>, double, false>(double*, long)";
     sort_datetime, original_datetime: Time,
-        "int quicksort_impl<npy::datetime_type<long long, (NPY_TYPES)21>, long long, false>(void*, long, void*)";
+        "int quicksort_<npy::datetime_type<long long, (NPY_TYPES)21>, long long, false>(long long*, long)";
     sort_timedelta, original_timedelta: Time,
-        "int quicksort_impl<npy::datetime_type<long long, (NPY_TYPES)22>, long long, false>(void*, long, void*)";
+        "int quicksort_<npy::datetime_type<long long, (NPY_TYPES)22>, long long, false>(long long*, long)";
 }

@@ -183,6 +183,10 @@ fn check_places(layout: &Layout<'_>) -> Result<()> {
             "the table has {found} elements, expected {expected}"
         )));
     }
+    // A section that is not there is not extended.
+    if layout.data.is_empty() {
+        return Err(refused("the interpreter has no data".to_owned()));
+    }
     if layout.has_data_in(&placement::DATA) {
         return Err(refused(
             "something else is where its data would be".to_owned(),

@@ -24,7 +24,7 @@ pub(super) struct Layout<'a> {
     /// The functions' bodies, without their sizes.
     pub(super) ranges: Vec<Range<usize>>,
     /// The data: address and bytes.
-    data: Vec<(u32, Range<usize>)>,
+    pub(super) data: Vec<(u32, Range<usize>)>,
 }
 
 impl<'a> Layout<'a> {

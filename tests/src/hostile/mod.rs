@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 /// Limits that all of them can be survived in quickly.
 const FUEL: u64 = 2_000_000_000;
-const MEMORY_BYTES: u64 = 600 << 20;
+const MEMORY_BYTES: u64 = 768 << 20;
 const OUTPUT_BYTES: u64 = 1 << 20;
 
 /// What may come of an attack. That the process lives and the next script is served as if nothing

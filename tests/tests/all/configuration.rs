@@ -1,10 +1,54 @@
 //! docs/configuration.md says what there is to set, and nothing else.
 
-use belljar_tests::Cli;
+use belljar::EffectiveLimits;
+use belljar_tests::{Cli, script};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use toml::{Table, Value};
+
+/// What `--help` and the documents say of the defaults and of the interpreter's size is so.
+#[test]
+fn numbers_that_the_program_knows_are_right_where_they_are_told() {
+    let defaults = EffectiveLimits::default();
+    let answer: serde_json::Value =
+        serde_json::from_str(&script("def main(): return 1").run().body()).unwrap();
+    let interpreter = answer["usage"]["memory_bytes"].as_u64().unwrap() >> 20;
+    let document = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../docs")
+            .join(name);
+        fs::read_to_string(path).unwrap()
+    };
+    let of_help = |command: &str| Cli::new([command, "--help"]).run().exits_with(0).stdout;
+    for (place, text) in [
+        ("belljar run --help", of_help("run")),
+        ("belljar serve --help", of_help("serve")),
+        ("docs/limits.md", document("limits.md").replace(',', "")),
+    ] {
+        for number in [
+            defaults.timeout_ms,
+            defaults.fuel,
+            defaults.memory_bytes,
+            defaults.output_bytes,
+        ] {
+            assert!(
+                text.contains(&number.to_string()),
+                "{place} does not say {number}"
+            );
+        }
+        let told: u64 = text
+            .split("the interpreter's own ")
+            .nth(1)
+            .and_then(|rest| rest.split(' ').next())
+            .and_then(|number| number.parse().ok())
+            .expect("how much memory the interpreter has");
+        assert!(
+            told.abs_diff(interpreter) <= 4,
+            "{place}: {told} MiB instead of {interpreter}"
+        );
+    }
+}
 
 /// A row of one of the tables.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -91,6 +91,31 @@ fn packages_draw_different_numbers_too() {
     assert_eq!(first.repeatable(), second.repeatable());
 }
 
+/// Beside the two that the host seeds: any other would have the same state for everybody.
+#[test]
+fn no_module_that_is_imported_already_keeps_a_generator_of_its_own() {
+    let source = "
+import random, sys
+import numpy.random as numpy_random
+def main():
+    kinds = random.Random, numpy_random.RandomState, numpy_random.Generator
+    shared = random._inst, numpy_random.mtrand._rand
+    found, seen = [], 0
+    for name, module in list(sys.modules.items()):
+        kept = list(vars(module).values())
+        kept += [value for each in kept if isinstance(each, type) for value in vars(each).values()]
+        for each in kept:
+            if isinstance(each, kinds) and not isinstance(each, random.SystemRandom):
+                seen += 1
+                if not any(each is one for one in shared):
+                    found.append(name)
+    return found, seen > 0";
+    script(source)
+        .generously()
+        .run()
+        .gives(&serde_json::json!([[], true]));
+}
+
 /// SQLite seeds its generator when it is first used. Without a device of random bytes it takes the
 /// time of day, in seconds: many draws make it certain that some fall into the same one.
 #[test]

@@ -94,6 +94,8 @@ def main():
     check('other byte order', np.sort(swapped).tolist() == sorted(whole.tolist()))
     zeros = np.sort(np.array([0.0, -0.0] * 500))
     check('zeros of both signs are all kept', np.signbit(zeros).sum() == 500)
+    # Numpy's own sort leaves them as they come: this one is not bypassed.
+    check('of zeros the negative ones are first', np.signbit(zeros[:500]).all())
     bits = np.array([0x7ff8000000000001, 0xfff8000000000002, 0x3ff0000000000000] * 300, 'u8')
     kept = np.sort(bits.view('f8')).view('u8')
     check('what a NaN holds is kept', sorted(kept.tolist()) == sorted(bits.tolist()))
@@ -105,7 +107,7 @@ def main():
 
 #[test]
 fn a_sort_without_memory_for_more_is_right_all_the_same() {
-    // 25 million numbers take 200 MB, and as much again is not there.
+    // 25 million numbers take 200 MB beside the interpreter's 337 MiB, and as much again is not there.
     script(
         "
 import numpy as np
@@ -117,7 +119,7 @@ def main():
     )
     .timeout_ms(600_000)
     .fuel(400_000_000_000)
-    .memory_bytes(400 << 20)
+    .memory_bytes(600 << 20)
     .run()
     .gives(&json!([true, 12.0]));
 }

@@ -143,7 +143,14 @@ fn fidelity(checkout: &Checkout) -> Result<()> {
         eprintln!("xtask: fidelity is not tested: that needs x86-64 and Debian's packages");
         return Ok(());
     }
-    let mut short = super::fidelity::command(checkout)?;
+    // What it compares with lies in archives that are not ours, and may be out of reach.
+    let mut short = match super::fidelity::command(checkout) {
+        Ok(short) => short,
+        Err(error) => {
+            eprintln!("xtask: fidelity is not tested: {error:#}");
+            return Ok(());
+        }
+    };
     step::announced("fidelity, the short form", short.arg("--short"), TESTS)
 }
 

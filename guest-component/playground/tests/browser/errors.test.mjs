@@ -19,7 +19,7 @@ const ERRORS = [
 ];
 
 /** Low enough to be reached at once, and so that there is more to be had. */
-const LOW = { timeout_ms: "200", fuel: "500000000", output_bytes: "100000", memory_bytes: "130000000" };
+const LOW = { timeout_ms: "200", fuel: "500000000", output_bytes: "100000", memory_bytes: "400000000" };
 
 for (const [title, source, line, limit] of ERRORS) {
   const what = [line && `line ${line} is marked`, limit && `${limit} is offered`].filter(Boolean);
@@ -36,7 +36,9 @@ for (const [title, source, line, limit] of ERRORS) {
       assert.equal(marked, line ? line - 1 : -1);
       if (limit) {
         assert.ok((await text(page, "#problem .message")).includes(limit), await text(page, "#problem .message"));
-        const offered = String(Number(LOW[limit]) * 4);
+        const { limits } = await page.evaluate(async () => (await fetch("/runtime")).json());
+        const offered = String(Math.min(Number(LOW[limit]) * 4, limits.maximum[limit]));
+        assert.ok(Number(offered) > Number(LOW[limit]), offered);
         const offer = page.locator("#problem").getByRole("button", { name: `Set ${limit} to` });
         await offer.click();
         assert.equal(await page.inputValue(`#${limit}`), offered);

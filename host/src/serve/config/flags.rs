@@ -191,7 +191,7 @@ struct DefaultLimitFlags {
     #[arg(id = "default_timeout_ms")]
     timeout_ms: Option<u64>,
 
-    /// Instructions [default: about 10 s of CPU-bound Python]
+    /// Instructions [default: 3000000000000, more than any work uses up in the default timeout]
     #[arg(
         long = "default-fuel",
         value_name = "UNITS",
@@ -200,7 +200,7 @@ struct DefaultLimitFlags {
     #[arg(id = "default_fuel")]
     fuel: Option<u64>,
 
-    /// Memory, the interpreter's own 350 MiB included [default: 805306368]
+    /// Memory, the interpreter's own 337 MiB included [default: 805306368]
     #[arg(
         long = "default-memory-bytes",
         value_name = "BYTES",
@@ -231,12 +231,12 @@ struct MaximumLimitFlags {
     #[arg(id = "max_timeout_ms")]
     timeout_ms: Option<u64>,
 
-    /// Instructions [default: about 10 s of CPU-bound Python]
+    /// Instructions [default: 3000000000000, more than any work uses up in the default timeout]
     #[arg(long = "max-fuel", value_name = "UNITS", env = "BELLJAR_MAX_FUEL")]
     #[arg(id = "max_fuel")]
     fuel: Option<u64>,
 
-    /// Memory, the interpreter's own 350 MiB included [default: 805306368]
+    /// Memory, the interpreter's own 337 MiB included [default: 805306368]
     #[arg(
         long = "max-memory-bytes",
         value_name = "BYTES",

@@ -103,15 +103,15 @@ fn exceptions_lead_around_loops_too() {
 
 #[test]
 fn a_check_must_pay_for_what_it_covers() {
-    let work = "local.get $i i32.const 3 i32.mul local.set $i ".repeat(1600);
+    let work = "local.get $i i32.const 3 i32.mul local.set $i ".repeat(1536);
     let body = |amount: u32| {
         function(&format!(
             "loop {} {work} br 0 end",
             check(&format!("i64.const {amount}"))
         ))
     };
-    verified(&body(51)).expect("1600 multiplications, a branch, and 32 for each unit");
-    let error = verified(&body(50)).expect_err("not enough");
+    verified(&body(7)).expect("1536 multiplications, a branch, and 256 for each unit");
+    let error = verified(&body(6)).expect_err("not enough");
     assert!(
         matches!(error, VerifyError::UnpaidLoop { debt: 1, .. }),
         "{error}"
@@ -214,10 +214,10 @@ fn recursion_without_a_check_is_found() {
 
 #[test]
 fn functions_must_pay_before_they_call() {
-    let work = "i32.const 1 i32.const 3 i32.mul drop ".repeat(40);
+    let work = "i32.const 1 i32.const 3 i32.mul drop ".repeat(262);
     let one = check("i64.const 1");
     let text = module(&format!("(func $f (local $t i64) {one} {work} call $f)"));
-    let error = verified(&text).expect_err("it does 42 units of work for one");
+    let error = verified(&text).expect_err("it does 266 units of work for one");
     assert!(
         matches!(
             error,
@@ -284,7 +284,7 @@ fn bulk_instructions_must_be_charged() {
     let constant = "loop (memory.fill (i32.const 0) (i32.const 0) (i32.const 80000)) br 0 end";
     let error = verified(&function(constant)).expect_err("a constant length is work as any other");
     assert!(
-        matches!(error, VerifyError::UnpaidLoop { debt: 10_011, .. }),
+        matches!(error, VerifyError::UnpaidLoop { debt: 10_041, .. }),
         "{error}"
     );
 }

@@ -127,7 +127,7 @@ fn strips_must_end() {
         // An iteration costs more than is charged for it.
         (
             "block local.get $n br_if 0 end",
-            &"local.get $k i32.eqz local.set $k ".repeat(80),
+            &"local.get $k i32.eqz local.set $k ".repeat(1500),
         ),
     ] {
         let bad = good.replacen(part, replacement, 1);

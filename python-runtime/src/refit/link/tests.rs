@@ -9,6 +9,7 @@ use wasmtime::{Engine, Instance, Module, Store};
 const INTERPRETER: &str = r#"(module
     (type $of_one (func (param i32) (result i32)))
     (memory (export "memory") 256)
+    (data (i32.const 64) "its own")
     (table 47157 47157 funcref)
     (global (mut i32) (i32.const 16777216))
     (elem (i32.const 1) func $twice)
@@ -98,6 +99,9 @@ fn what_does_not_fit_is_refused_and_named() {
     let larger = INTERPRETER.replace("47157 47157", "47158 47158");
     let error = refusal(&larger, NATIVE);
     assert!(error.contains("the table has 47158"), "{error}");
+    let empty = INTERPRETER.replace("(data (i32.const 64) \"its own\")", "");
+    let error = refusal(&empty, NATIVE);
+    assert!(error.contains("no data"), "{error}");
     let in_the_way = INTERPRETER.replace("(global", "(data (i32.const 8000000) \"x\") (global");
     let error = refusal(&in_the_way, NATIVE);
     assert!(error.contains("something else"), "{error}");
