@@ -49,6 +49,8 @@ mod rejection;
 pub mod request;
 mod result;
 mod runtime;
+#[cfg(feature = "surface")]
+mod surface;
 mod text;
 mod verdict;
 mod wit;

@@ -1,8 +1,6 @@
 //! From what the engine says of a run to its outcome.
 
-use belljar_contract::{
-    Answer, AnswerTooLarge, Delivery, Ending, Outcome, Stop, Stream, Truncated, Usage, Verdict,
-};
+use belljar_contract::{Answer, Delivery, Ending, Outcome, Stop, Truncated, Usage, Verdict};
 use belljar_engine::{self as engine, Cause, Output};
 use wasmtime::Trap;
 
@@ -23,7 +21,7 @@ pub(super) fn outcome(
     delivery: Delivery,
     usage: Usage,
 ) -> Outcome {
-    let exceeded = output.exceeded.map(of_stream);
+    let exceeded = output.exceeded.map(Into::into);
     let verdict = Verdict {
         exceeded,
         ..*verdict
@@ -44,7 +42,7 @@ fn ending(ended: wasmtime::Result<i32>, answer: Option<Answer>, meter: Meter) ->
         Err(error) => error,
     };
     if let Some(stop) = error.downcast_ref::<engine::Stop>() {
-        return Ending::Stopped(of_stop(*stop));
+        return Ending::Stopped((*stop).into());
     }
     match error.downcast_ref::<Trap>() {
         // A check of the meter. If both hold, fuel decides, because it does so on every run.
@@ -52,34 +50,10 @@ fn ending(ended: wasmtime::Result<i32>, answer: Option<Answer>, meter: Meter) ->
             Ending::Stopped(Stop::FuelExhausted)
         }
         Some(Trap::UnreachableCodeReached) => match meter.interrupted {
-            Some(cause) => Ending::Stopped(of_cause(cause)),
+            Some(cause) => Ending::Stopped(cause.into()),
             None => Ending::Trapped,
         },
         Some(Trap::StackOverflow) => Ending::StackOverflow,
         Some(_) | None => Ending::Trapped,
-    }
-}
-
-fn of_stop(stop: engine::Stop) -> Stop {
-    match stop {
-        engine::Stop::Exit(code) => Stop::Exit(code),
-        engine::Stop::Interrupted(cause) => of_cause(cause),
-        engine::Stop::OutOfFuel => Stop::FuelExhausted,
-        engine::Stop::OutputExceeded(stream) => Stop::OutputExceeded(of_stream(stream)),
-        engine::Stop::AnswerTooLarge(bytes) => Stop::AnswerTooLarge(AnswerTooLarge { bytes }),
-    }
-}
-
-fn of_cause(cause: Cause) -> Stop {
-    match cause {
-        Cause::Timeout => Stop::Timeout,
-        Cause::Cancelled => Stop::Cancelled,
-    }
-}
-
-fn of_stream(stream: engine::Stream) -> Stream {
-    match stream {
-        engine::Stream::Stdout => Stream::Stdout,
-        engine::Stream::Stderr => Stream::Stderr,
     }
 }

@@ -186,10 +186,10 @@ impl Sandboxes {
             clamp(limits.memory_bytes),
             clamp(limits.output_bytes),
         );
-        guest.stdin = belljar_engine::Stdin::new(program.stdin.clone());
+        guest.surface.stdin = belljar_engine::Stdin::new(program.stdin.clone());
         if let Some(seed) = program.seed {
-            guest.entropy = Entropy::seeded(seed);
-            guest.clock = Clock::virtual_until(limits.timeout());
+            guest.surface.entropy = Entropy::seeded(seed);
+            guest.surface.clock = Clock::virtual_until(limits.timeout());
         }
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.memory_limiter);
@@ -258,7 +258,7 @@ impl Sandboxes {
 /// Lets someone hear what a script gives while it runs.
 fn listen(guest: &mut Guest<ScriptDoor>, listener: Listener) {
     let tap = Arc::clone(&listener);
-    guest.output.tap = Some(Tap::new(move |stream, bytes| {
+    guest.tap = Some(Tap::new(move |stream, bytes| {
         tap(Heard::Output(stream, bytes))
     }));
     guest.door.listener = Some(listener);
@@ -289,7 +289,8 @@ fn outcome(
         memory_refused: guest.memory_limiter.refused(),
         ..verdict
     };
-    ending::outcome(&verdict, (ended, meter), &mut guest.output, delivery, usage)
+    let output = &mut guest.surface.output;
+    ending::outcome(&verdict, (ended, meter), output, delivery, usage)
 }
 
 /// Hands the request to the interpreter, on a stack of its own.

@@ -1,9 +1,9 @@
 //! `host.call`: where the harness hands over its answer. The small edition's door has no response.
 
 use crate::glue;
-use crate::run::{State, Stop, stop};
-use crate::toll::DOOR_BYTE;
-use belljar_contract::{Taken, Wanted, door};
+use crate::run::{State, stop};
+use belljar_contract::{AnswerTooLarge, Taken, Wanted, door};
+use belljar_surface::{Machine, Stop, toll};
 
 /// Our code for "the host does not answer this".
 const REFUSED: i32 = -2;
@@ -41,11 +41,7 @@ extern "C" fn call_without_response(address: u32, len: u32) {
 fn serve(address: u32, len: u32) -> Result<bool, Stop> {
     let taken = take(address, len)?;
     if let Some(state) = State::current() {
-        // One that is not all there is not looked at.
-        let memory = u64::from(glue::pages()) << 16;
-        state.toll.owe(DOOR_BYTE, u64::from(len).min(memory) as u32);
-        state.settle()?;
-        state.check_deadline()?;
+        state.settle(toll::of_door(len, state.interpreter.memory_bytes()))?;
     }
     Ok(taken)
 }
@@ -61,7 +57,7 @@ fn take(address: u32, len: u32) -> Result<bool, Stop> {
     let delivery = &mut state.delivery;
     match delivery
         .expect(kind, content_len as usize)
-        .map_err(Stop::AnswerTooLarge)?
+        .map_err(too_large)?
     {
         Wanted::Nothing => return Ok(true),
         Wanted::Refused => return Ok(false),
@@ -73,6 +69,10 @@ fn take(address: u32, len: u32) -> Result<bool, Stop> {
         }
         return Ok(kind == door::DISPLAY);
     };
-    let taken = delivery.take(kind, content).map_err(Stop::AnswerTooLarge)?;
+    let taken = delivery.take(kind, content).map_err(too_large)?;
     Ok(taken != Taken::Refused)
+}
+
+fn too_large(answer: AnswerTooLarge) -> Stop {
+    Stop::AnswerTooLarge(answer.bytes)
 }

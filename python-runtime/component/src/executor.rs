@@ -54,7 +54,7 @@ fn execute(program: Program) -> Result<Outcome, Rejection> {
         },
     );
     let verdict = Verdict {
-        exceeded: finished.output.exceeded,
+        exceeded: finished.output.exceeded.map(Into::into),
         memory_refused: glue::refused(),
         ..verdict
     };

@@ -8,10 +8,9 @@
 //!   which words, is `belljar-contract`'s;
 //! - [`run`]: the life of one run: limits, request, `turn`, what came of it;
 //! - [`door`]: `host.call`, where answers come in;
-//! - [`preview1`]: a deny-all `wasi_snapshot_preview1`; [`preview2`]: the same for the small edition,
-//!   whose C library speaks WASI 0.2;
-//! - [`toll`]: what the imports cost;
-//! - [`facts`]: what the packaging knows of the image;
+//! - [`preview1`]: the surface as `wasi_snapshot_preview1`; [`preview2`]: the same for the small
+//!   edition, whose C library speaks WASI 0.2; [`machine`]: what the surface needs for both;
+//! - [`facts`], [`index`]: what the packaging knows of the image and of its files;
 //! - [`glue`]: the imports: the interpreter's functions and memory, clocks, random bytes.
 //!
 //! An instance serves one run. It has no standard library, because Rust's would import much of WASI.
@@ -31,7 +30,6 @@ extern crate alloc;
 mod allocator;
 #[cfg(target_family = "wasm")]
 mod bindings;
-mod clock;
 #[cfg(target_family = "wasm")]
 mod door;
 #[cfg(target_family = "wasm")]
@@ -39,13 +37,12 @@ mod executor;
 mod facts;
 #[cfg(target_family = "wasm")]
 mod glue;
-mod output;
+mod index;
+#[cfg(target_family = "wasm")]
+mod machine;
 #[cfg(target_family = "wasm")]
 mod preview1;
 #[cfg(target_family = "wasm")]
 mod preview2;
 #[cfg(target_family = "wasm")]
 mod run;
-#[cfg(target_family = "wasm")]
-mod toll;
-mod tree;

@@ -15,6 +15,8 @@
 mod adapt;
 mod check;
 mod check_pattern;
+#[cfg(test)]
+mod conformance;
 mod facts;
 mod glue;
 mod lower;
