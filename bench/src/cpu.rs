@@ -3,7 +3,7 @@
 
 use crate::{native, pyperformance};
 use anyhow::{Context, Result, bail};
-use belljar::{Belljar, Completion, Limits, Maxima, Program};
+use belljar::{Belljar, Completion, LimitPolicy, Limits, Program};
 use belljar_engine::{EngineSettings, Metering};
 use belljar_python_runtime::{BuildOptions, Cache, Silent};
 use clap::Args;
@@ -150,7 +150,7 @@ fn belljar(way: usize) -> Result<Belljar> {
     belljar_python_runtime::build(&Cache::open()?, BuildOptions { settings }, &Silent)?;
     Ok(Belljar::builder()
         .sandboxes(1)
-        .maxima(Maxima::widest())
+        .limit_policy(LimitPolicy::widest())
         .metering(metering)
         .build()?)
 }

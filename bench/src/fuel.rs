@@ -3,7 +3,7 @@
 
 use crate::cpu::KERNELS;
 use anyhow::{Context, Result, bail};
-use belljar::{Belljar, Completion, EffectiveLimits, Limits, Maxima, Program};
+use belljar::{Belljar, Completion, LimitPolicy, LimitValues, Limits, Program};
 use clap::Args;
 use std::fs;
 
@@ -40,12 +40,14 @@ const LOOPS: &[(&str, &str)] = &[
 const FUEL: u64 = 1_000_000_000;
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let mut builder = Belljar::builder().sandboxes(1).maxima(Maxima::widest());
+    let mut builder = Belljar::builder()
+        .sandboxes(1)
+        .limit_policy(LimitPolicy::widest());
     if let Some(image) = &options.image {
         builder = builder.image(image);
     }
     let belljar = builder.build()?;
-    let default = EffectiveLimits::default().fuel;
+    let default = LimitValues::default().fuel;
     println!("The default is {default} units.\n");
     println!("| work | thousand million units/s | seconds that the default lasts |");
     println!("|---|---|---|");

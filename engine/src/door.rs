@@ -1,7 +1,8 @@
 //! `host.call`: one byte string in, one byte string out, beside WASI.
 
-use crate::toll::{DOOR_BYTE, settle};
+use crate::settle::settle;
 use crate::{Guest, GuestMemory, Stop};
+use belljar_surface::toll;
 use wasmtime::{Caller, Linker};
 
 /// The host's end of `host.call`.
@@ -44,12 +45,9 @@ fn call<D: Door>(
     out_len: u32,
 ) -> wasmtime::Result<i32> {
     let (mut memory, guest) = Guest::split(&mut caller);
-    // One that is not all there is not looked at.
-    guest
-        .toll
-        .owe(DOOR_BYTE, (len as usize).min(memory.0.len()));
+    let price = toll::of_door(len, memory.0.len() as u64);
     let response = guest.door.call(&mut memory, ptr, len)?;
-    settle(&mut caller)?;
+    settle(&mut caller, price)?;
     let Some(response) = response else {
         return Ok(FAULT);
     };

@@ -1,33 +1,27 @@
 //! The data of one store.
 
-use crate::preview1::OpenFiles;
-use crate::toll::Toll;
-use crate::{Clock, Door, Entropy, FileTree, GuestMemory, Interrupt, MemoryLimiter, Meter, Output};
+use crate::machine::GuestMachine;
+use crate::{Door, FileTree, GuestMemory, Interrupt, MemoryLimiter, Meter, Surface, Tap};
 use std::sync::Arc;
+use std::time::Instant;
 use wasmtime::{AsContextMut, Caller, Instance, Linker, Memory, Store, TypedFunc};
 
 /// Everything a running guest can reach of the host: nothing else is behind its imports.
 pub struct Guest<D> {
-    /// Its clocks.
-    pub clock: Clock,
-    /// Its random bytes.
-    pub entropy: Entropy,
-    /// What it reads from standard input.
-    pub stdin: Stdin,
-    /// What it wrote.
-    pub output: Output,
+    /// What it sees: clocks, random bytes, streams, files.
+    pub surface: Surface,
+    /// Who hears what it writes.
+    pub tap: Option<Tap>,
     /// Its door to the host.
     pub door: D,
     /// How it is stopped from outside.
     pub interrupt: Arc<Interrupt>,
     /// The bound on its memory.
     pub memory_limiter: MemoryLimiter,
-    /// Its read-only files.
-    pub(crate) files: OpenFiles,
-    /// Its environment, `NAME=value` each. Command line arguments are the harness's business.
-    pub(crate) environment: Vec<String>,
-    /// What the host call that it makes just now costs.
-    pub(crate) toll: Toll,
+    /// The system's files.
+    files: Arc<FileTree>,
+    /// The start of its run.
+    start: Instant,
     exports: Option<Exports>,
 }
 
@@ -36,29 +30,6 @@ struct Exports {
     memory: Memory,
     functions: GuestFunctions,
     meter: Option<Meter>,
-}
-
-/// Standard input: bytes handed over with the script, read from the front.
-#[derive(Debug, Default)]
-pub struct Stdin {
-    bytes: Vec<u8>,
-    position: usize,
-}
-
-impl Stdin {
-    /// Input that consists of `bytes`.
-    pub fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes, position: 0 }
-    }
-
-    /// Copies the next bytes to `target`, as many as there are and fit; how many.
-    pub(crate) fn read(&mut self, target: &mut [u8]) -> usize {
-        let rest = &self.bytes[self.position..];
-        let len = rest.len().min(target.len());
-        target[..len].copy_from_slice(&rest[..len]);
-        self.position += len;
-        len
-    }
 }
 
 /// The exported functions the host calls.
@@ -80,23 +51,15 @@ impl<D: Door> Guest<D> {
         output_bytes: usize,
     ) -> Self {
         Self {
-            clock: Clock::real(),
-            entropy: Entropy::System,
-            stdin: Stdin::default(),
-            output: Output::new(output_bytes),
+            surface: Surface::new(output_bytes),
+            tap: None,
             door,
             interrupt,
             memory_limiter: MemoryLimiter::new(memory_bytes),
-            files: OpenFiles::new(files),
-            environment: Vec::new(),
-            toll: Toll::default(),
+            files,
+            start: Instant::now(),
             exports: None,
         }
-    }
-
-    /// Sets the environment the interpreter starts with (`NAME=value` each).
-    pub fn set_environment(&mut self, variables: Vec<String>) {
-        self.environment = variables;
     }
 
     /// A linker with everything a guest may import.
@@ -143,6 +106,21 @@ impl<D: Door> Guest<D> {
             // A start function may call imports before `attach`: it finds no memory to write to.
             None => (GuestMemory(&mut []), caller.data_mut()),
         }
+    }
+
+    /// What a guest sees, and the machine that it runs on, for one call.
+    pub(crate) fn surface_and_machine<'a>(
+        caller: &'a mut Caller<'_, Self>,
+    ) -> (&'a mut Surface, GuestMachine<'a>) {
+        let (memory, guest) = Self::split(caller);
+        let machine = GuestMachine {
+            memory,
+            files: &guest.files,
+            interrupt: &guest.interrupt,
+            tap: &mut guest.tap,
+            start: guest.start,
+        };
+        (&mut guest.surface, machine)
     }
 
     /// The functions of the instance, once attached.

@@ -6,40 +6,38 @@
 //! so that they cannot drift apart:
 //!
 //! - [`settings`]: every knob of Wasmtime that we turn, with its reason.
-//! - [`Guest`]: the data of one store: clock, entropy, streams, files, door.
-//! - [`preview1`]: a deny-all implementation of `wasi_snapshot_preview1` over it.
+//! - [`Guest`]: the data of one store: its [`Surface`], which is what it sees, and its door.
+//! - `preview1`, `machine`: that surface as `wasi_snapshot_preview1`, over Wasmtime and this machine.
 //! - [`Door`]: the out-of-band channel `host.call`, for what must never travel on stdout.
 //! - [`Meter`]: the fuel that the module counts for itself.
 //! - [`Interrupt`]: stops a run from another thread, also while it sleeps; [`Code`] is what of.
 //!
-//! The crate knows Wasmtime and WASI; it knows nothing of Python.
+//! The crate knows Wasmtime; it knows nothing of Python.
 
-mod clock;
 mod door;
-mod entropy;
 mod file_tree;
 mod guest;
 mod interrupt;
+mod machine;
 mod memory;
 mod meter;
-mod output;
 pub mod pagemap;
-pub mod preview1;
+mod preview1;
 pub mod settings;
-mod stop;
-mod toll;
+mod settle;
+mod tap;
 
-pub use clock::Clock;
+pub use belljar_surface::{
+    BadAddress, Cause, Clock, Entropy, Output, Stdin, Stop, Stream, Surface,
+};
 pub use door::Door;
-pub use entropy::Entropy;
 pub use file_tree::{FileEntry, FileTree, FileTreeError};
-pub use guest::{Guest, GuestFunctions, Stdin};
-pub use interrupt::{Cause, Code, Desk, Interrupt};
-pub use memory::{BadAddress, GuestMemory, MemoryLimiter};
+pub use guest::{Guest, GuestFunctions};
+pub use interrupt::{Code, Desk, Interrupt};
+pub use memory::{GuestMemory, MemoryLimiter};
 pub use meter::Meter;
-pub use output::{Output, Stream, Tap};
 pub use settings::{EngineSettings, Metering, Pool};
-pub use stop::Stop;
+pub use tap::Tap;
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

@@ -1,11 +1,7 @@
 //! The guest's linear memory as the host sees it: checked access, and its limit.
 
+use crate::BadAddress;
 use wasmtime::ResourceLimiter;
-
-/// The guest named memory that it does not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the guest gave an address outside of its memory")]
-pub struct BadAddress;
 
 /// Checked access to linear memory: every address comes from the guest and may be nonsense.
 #[derive(Debug)]
@@ -30,24 +26,12 @@ impl GuestMemory<'_> {
             .ok_or(BadAddress)
     }
 
-    /// Reads `N` bytes at `address`.
-    pub fn read<const N: usize>(&self, address: u32) -> Result<[u8; N], BadAddress> {
+    /// Copies the bytes at `address`.
+    pub fn read_into(&self, address: u32, into: &mut [u8]) -> Result<(), BadAddress> {
         let start = address as usize;
-        self.0
-            .get(start..)
-            .and_then(|rest| rest.first_chunk::<N>())
-            .copied()
-            .ok_or(BadAddress)
-    }
-
-    /// Reads a little-endian `u32`.
-    pub fn read_u32(&self, address: u32) -> Result<u32, BadAddress> {
-        self.read(address).map(u32::from_le_bytes)
-    }
-
-    /// Reads a little-endian `u64`.
-    pub fn read_u64(&self, address: u32) -> Result<u64, BadAddress> {
-        self.read(address).map(u64::from_le_bytes)
+        let bytes = self.0.get(start..start + into.len()).ok_or(BadAddress)?;
+        into.copy_from_slice(bytes);
+        Ok(())
     }
 
     /// Writes `bytes` at `address`.
@@ -62,11 +46,6 @@ impl GuestMemory<'_> {
 
     /// Writes a little-endian `u32`.
     pub fn write_u32(&mut self, address: u32, value: u32) -> Result<(), BadAddress> {
-        self.write(address, &value.to_le_bytes())
-    }
-
-    /// Writes a little-endian `u64`.
-    pub fn write_u64(&mut self, address: u32, value: u64) -> Result<(), BadAddress> {
         self.write(address, &value.to_le_bytes())
     }
 }
@@ -126,8 +105,10 @@ mod tests {
         let mut bytes = [0_u8; 8];
         let mut memory = GuestMemory(&mut bytes);
         assert_eq!(memory.write_u32(4, 7), Ok(()));
-        assert_eq!(memory.read_u32(4), Ok(7));
-        assert_eq!(memory.read_u32(5), Err(BadAddress));
+        let mut bytes = [0; 4];
+        assert_eq!(memory.read_into(4, &mut bytes), Ok(()));
+        assert_eq!(bytes, [7, 0, 0, 0]);
+        assert_eq!(memory.read_into(5, &mut bytes), Err(BadAddress));
         assert_eq!(memory.slice(u32::MAX, u32::MAX).err(), Some(BadAddress));
         assert_eq!(memory.write(8, &[]), Ok(()));
         assert_eq!(memory.write(9, &[]), Err(BadAddress));

@@ -3,7 +3,7 @@
 use crate::case::{Cases, Ending, Kind, Report};
 use crate::suite::{Suite, Unit};
 use anyhow::Result;
-use belljar::{Belljar, Completion, Limits, Maxima, Outcome, Program};
+use belljar::{Belljar, Completion, LimitPolicy, Limits, Outcome, Program};
 
 /// How long a unit may take. The slowest that ends takes two minutes on two busy cores.
 const TIMEOUT_MS: u64 = 300_000;
@@ -26,7 +26,7 @@ impl Sandbox {
     pub(crate) fn new(threads: u32) -> Result<Self> {
         let belljar = Belljar::builder()
             .sandboxes(threads)
-            .maxima(Maxima::widest())
+            .limit_policy(LimitPolicy::widest())
             .build()?;
         Ok(Self(belljar))
     }

@@ -8,7 +8,6 @@ spin_sdk::wit_bindgen::generate!({
     world: "front",
     path: "../wit",
     runtime_path: "spin_sdk::wit_bindgen::rt",
-    additional_derives: [PartialEq],
 });
 
 #[cfg(feature = "streaming")]
@@ -16,5 +15,6 @@ spin_sdk::wit_bindgen::generate!({
     world: "streaming-front",
     path: "../wit",
     runtime_path: "spin_sdk::wit_bindgen::rt",
-    additional_derives: [PartialEq],
 });
+
+belljar_contract::adapt_wit!(crate::bindings::belljar::sandbox::types);

@@ -1,6 +1,7 @@
 //! The body of a request: its media type, its coding and its size.
 
-use crate::error::{ApiError, ErrorType};
+use crate::contract::{ErrorType, Refusal};
+use crate::error::ApiError;
 use crate::http::{Body, Request};
 
 /// Longest request body, in bytes: a script of the largest size with room for its input.
@@ -37,7 +38,7 @@ pub(crate) fn read(request: &Request, body: &mut dyn Body) -> Result<String, Api
     }
     String::from_utf8(bytes).map_err(|error| {
         let position = error.utf8_error().valid_up_to();
-        ApiError::invalid(format!("request body: not UTF-8 at byte {position}"))
+        Refusal::not_utf8("request body", position).into()
     })
 }
 

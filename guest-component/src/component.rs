@@ -9,9 +9,10 @@ use wasi::io::streams::{InputStream, OutputStream, StreamError};
 use crate::bindings::belljar::sandbox::executor;
 #[cfg(feature = "streaming")]
 use crate::bindings::belljar::sandbox::streaming;
+use crate::bindings::belljar::sandbox::types;
 use crate::body::BodyError;
-use crate::contract::{Outcome, Program, Rejection, RuntimeInfo};
-use crate::host::{Event, Host};
+use crate::contract::{Outcome, Rejection, RuntimeInfo};
+use crate::host::{Event, Host, Job};
 use crate::http::{Body, Request, Response};
 use crate::written::Tail;
 
@@ -41,13 +42,13 @@ fn serve(incoming: IncomingRequest, out: ResponseOutparam) {
 struct Imports;
 
 impl Host for Imports {
-    fn execute(&self, program: &Program) -> Result<Outcome, Rejection> {
-        executor::execute(program)
+    fn execute(&self, job: Job) -> Result<Outcome, Rejection> {
+        Ok(executor::execute(&program(job))?.into())
     }
 
     #[cfg(not(feature = "streaming"))]
-    fn start(&self, _program: &Program) -> bool {
-        false
+    fn start(&self, job: Job) -> Option<Job> {
+        Some(job)
     }
 
     #[cfg(not(feature = "streaming"))]
@@ -57,9 +58,9 @@ impl Host for Imports {
     }
 
     #[cfg(feature = "streaming")]
-    fn start(&self, program: &Program) -> bool {
-        streaming::start(program);
-        true
+    fn start(&self, job: Job) -> Option<Job> {
+        streaming::start(&program(job));
+        None
     }
 
     #[cfg(feature = "streaming")]
@@ -67,14 +68,14 @@ impl Host for Imports {
         let events = streaming::next()?.into_iter().map(|event| match event {
             streaming::Event::Stdout(bytes) => Event::Stdout(bytes),
             streaming::Event::Stderr(bytes) => Event::Stderr(bytes),
-            streaming::Event::Display(item) => Event::Display(item),
-            streaming::Event::Finished(outcome) => Event::Finished(outcome),
+            streaming::Event::Display(item) => Event::Display(item.into()),
+            streaming::Event::Finished(outcome) => Event::Finished(outcome.into()),
         });
         Ok(events.collect())
     }
 
     fn describe(&self) -> Result<RuntimeInfo, Rejection> {
-        executor::describe()
+        Ok(executor::describe()?.into())
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -89,6 +90,11 @@ impl Host for Imports {
     fn log(&self, line: &str) {
         eprintln!("{line}");
     }
+}
+
+/// A program as the contract of `wit/` has it.
+fn program(job: Job) -> types::Program {
+    (job.program, Some(job.request_id)).into()
 }
 
 /// The request's body: opened when it is first read, since most routes never do.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::answer::Answer;
 use crate::contract::Mode;
 use crate::error::ApiError;
-use crate::host::Host;
+use crate::host::{Host, Job};
 use crate::http::{Body, Request, Response};
 use crate::routes::Route;
 use crate::{body, cors, decode, openapi, request_id, runtime, stream};
@@ -64,15 +64,17 @@ fn execute(
     host: &impl Host,
     id: &str,
 ) -> Result<Response, ApiError> {
-    let mut program = decode::program(&body::read(request, body)?, mode)?;
-    program.request_id = Some(id.to_owned());
+    let job = Job {
+        program: decode::program(&body::read(request, body)?, mode)?,
+        request_id: id.to_owned(),
+    };
     if stream::is_wanted(request) {
-        return stream::answer(mode, &program, host, id);
+        return stream::answer(job, host);
     }
     let outcome = host
-        .execute(&program)
+        .execute(job)
         .map_err(|rejection| ApiError::rejected(host, id, &rejection))?;
-    Ok(Answer::new(mode, outcome).into_response())
+    Ok(Answer::new(mode, outcome, id.to_owned()).into_response())
 }
 
 /// What `HEAD` gets: the headers of `GET`.

@@ -2,6 +2,15 @@
 
 use crate::contract::{DisplayItem, Outcome, Program, Rejection, RuntimeInfo};
 
+/// A program, and who it is for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// What to run.
+    pub program: Program,
+    /// The request's name, for logs.
+    pub request_id: String,
+}
+
 /// What came of a running program.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -24,10 +33,10 @@ pub trait Host {
     /// # Errors
     ///
     /// When no line of the program was run.
-    fn execute(&self, program: &Program) -> Result<Outcome, Rejection>;
+    fn execute(&self, job: Job) -> Result<Outcome, Rejection>;
 
-    /// Starts a program whose events are then asked for; false where this can't be had.
-    fn start(&self, program: &Program) -> bool;
+    /// Starts a program whose events are then asked for; gives it back where this can't be had.
+    fn start(&self, job: Job) -> Option<Job>;
 
     /// Waits for the next events of the program that was started. None say that it runs and is
     /// silent.

@@ -11,20 +11,20 @@
 //! - [`handle`]: the life of a request;
 //! - `routes`, `cors`, `request_id`, `body`: HTTP;
 //! - `decode`: from a body to a [`contract::Program`];
-//! - `answer`, `stream`, `display`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
+//! - `answer`, `stream`, `runtime`: from an [`contract::Outcome`] or [`contract::RuntimeInfo`] to a body;
 //! - `written`: bodies that are too long to be kept;
-//! - `error`: every error a client can meet;
+//! - `error`: answers that are not about a run;
 //! - `openapi`: the description of all that;
 //! - `page`: the playground's files.
 
 mod answer;
+#[cfg(target_family = "wasm")]
 mod bindings;
 mod body;
 #[cfg(target_family = "wasm")]
 mod component;
 mod cors;
 mod decode;
-mod display;
 mod error;
 mod handle;
 mod host;
@@ -39,13 +39,11 @@ mod written;
 
 pub use answer::Answer;
 pub use body::{BodyError, MAX_BODY_BYTES};
-pub use decode::{MAX_DEPTH, MAX_ITEMS, MAX_SCRIPT_BYTES};
-pub use error::ErrorType;
 pub use handle::handle;
-pub use host::{Event, Host};
+pub use host::{Event, Host, Job};
 pub use http::{Body, Request, Response};
 pub use stream::Events;
 pub use written::Tail;
 
-/// What passes between the front and its executor, generated from `wit/types.wit`.
-pub use bindings::belljar::sandbox::types as contract;
+/// What passes between the front and its executor.
+pub use belljar_contract as contract;

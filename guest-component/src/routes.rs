@@ -1,6 +1,7 @@
 //! Which paths there are, and which methods they take.
 
-use crate::error::{ApiError, ErrorType};
+use crate::contract::ErrorType;
+use crate::error::ApiError;
 use crate::page::Asset;
 
 /// What a path is for.

@@ -3,8 +3,8 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::body::MAX_BODY_BYTES;
+use crate::contract::caps::SCRIPT_BYTES;
 use crate::contract::{LimitValues, PackageVersion, RuntimeInfo};
-use crate::decode::MAX_SCRIPT_BYTES;
 use crate::http::Response;
 
 /// `GET /runtime`.
@@ -14,10 +14,10 @@ pub(crate) fn describe(info: &RuntimeInfo) -> Response {
         edition: &info.edition,
         packages: Packages(&info.packages),
         limits: Limits {
-            default: LimitsBody::new(info.default_limits),
-            maximum: LimitsBody::new(info.maximum_limits),
+            default: info.default_limits,
+            maximum: info.maximum_limits,
         },
-        script_bytes: MAX_SCRIPT_BYTES,
+        script_bytes: SCRIPT_BYTES,
         request_bytes: MAX_BODY_BYTES,
         result_bytes: info.result_bytes,
         meter: &info.meter,
@@ -58,33 +58,8 @@ struct Runtime<'a> {
 
 #[derive(serde::Serialize)]
 struct Limits {
-    default: LimitsBody,
-    maximum: LimitsBody,
-}
-
-#[derive(serde::Serialize)]
-struct LimitsBody {
-    timeout_ms: u64,
-    fuel: u64,
-    memory_bytes: u64,
-    output_bytes: u64,
-}
-
-impl LimitsBody {
-    fn new(limits: LimitValues) -> Self {
-        let LimitValues {
-            timeout_ms,
-            fuel,
-            memory_bytes,
-            output_bytes,
-        } = limits;
-        Self {
-            timeout_ms,
-            fuel,
-            memory_bytes,
-            output_bytes,
-        }
-    }
+    default: LimitValues,
+    maximum: LimitValues,
 }
 
 /// Packages as an object: from name to version.

@@ -10,12 +10,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::contract::{Mode, Outcome, Program};
-use crate::display::Item;
+use crate::contract::{Lossy, Mode, Outcome};
 use crate::error::ApiError;
-use crate::host::{Event, Host};
+use crate::host::{Event, Host, Job};
 use crate::http::{Request, Response};
-use crate::written::{Data, Lossy, Tail};
+use crate::written::{Data, Tail};
 
 const MEDIA_TYPE: &str = "text/event-stream";
 
@@ -34,22 +33,17 @@ pub(crate) fn is_wanted(request: &Request) -> bool {
 
 /// Runs a program, and answers as soon as it has given something: that and the rest are to be
 /// written.
-pub(crate) fn answer(
-    mode: Mode,
-    program: &Program,
-    host: &impl Host,
-    id: &str,
-) -> Result<Response, ApiError> {
-    let rejected = |rejection| ApiError::rejected(host, id, &rejection);
-    let first = if host.start(program) {
-        host.next().map_err(rejected)?
-    } else {
+pub(crate) fn answer(job: Job, host: &impl Host) -> Result<Response, ApiError> {
+    let (mode, request_id) = (job.program.mode, job.request_id.clone());
+    let rejected = |rejection| ApiError::rejected(host, &request_id, &rejection);
+    let first = match host.start(job) {
+        None => host.next().map_err(rejected)?,
         // Everything at the end is better than nothing.
-        vec![Event::Finished(host.execute(program).map_err(rejected)?)]
+        Some(job) => vec![Event::Finished(host.execute(job).map_err(rejected)?)],
     };
     let events = Events {
         mode,
-        request_id: id.to_owned(),
+        request_id,
         first: Some(first),
         stdout: Text::default(),
         stderr: Text::default(),
@@ -108,7 +102,7 @@ impl Events {
         match event {
             Event::Stdout(bytes) => write_text(out, "stdout", &self.stdout.push(bytes)),
             Event::Stderr(bytes) => write_text(out, "stderr", &self.stderr.push(bytes)),
-            Event::Display(item) => write_json(out, "display", &Item::new(&item)),
+            Event::Display(item) => write_json(out, "display", &item),
             Event::Finished(outcome) => self.finish(outcome, out),
         }
     }
@@ -117,7 +111,7 @@ impl Events {
         self.is_over = true;
         write_text(out, "stdout", &self.stdout.finish())?;
         write_text(out, "stderr", &self.stderr.finish())?;
-        let answer = Answer::new(self.mode, outcome);
+        let answer = Answer::new(self.mode, outcome, self.request_id.clone());
         write(out, "result", |out| answer.write(out))
     }
 }

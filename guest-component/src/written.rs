@@ -1,10 +1,7 @@
 //! Bodies that are written rather than kept: an instance has little memory, and a byte of a script's
 //! can become six.
 
-use std::fmt::{self, Write as _};
 use std::io::{self, Write};
-
-use serde::{Serialize, Serializer};
 
 use crate::answer::Answer;
 use crate::host::Host;
@@ -81,48 +78,9 @@ impl<W: Write> Write for Data<W> {
     }
 }
 
-/// Bytes as text: what is no UTF-8 becomes U+FFFD, a piece at a time.
-pub(crate) struct Lossy<'a>(pub(crate) &'a [u8]);
-
-impl fmt::Display for Lossy<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for chunk in self.0.utf8_chunks() {
-            f.write_str(chunk.valid())?;
-            if !chunk.invalid().is_empty() {
-                f.write_char(char::REPLACEMENT_CHARACTER)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Serialize for Lossy<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match str::from_utf8(self.0) {
-            Ok(text) => serializer.serialize_str(text),
-            Err(_) => serializer.collect_str(self),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_is_made_as_the_standard_library_makes_it() {
-        for bytes in [
-            &b""[..],
-            b"plain \"quoted\" \0\n",
-            b"\xff",
-            b"a\xe2\x82b\xf0\x9f\x98",
-            "\u{20ac}\u{1f600}".as_bytes(),
-        ] {
-            let expected = serde_json::to_string(&String::from_utf8_lossy(bytes));
-            let found = serde_json::to_string(&Lossy(bytes));
-            assert_eq!(found.expect("JSON"), expected.expect("JSON"));
-        }
-    }
 
     #[test]
     fn data_has_its_lines_however_it_is_written() {

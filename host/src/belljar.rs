@@ -2,12 +2,10 @@
 
 use crate::cancel::Canceller;
 use crate::event::Listener;
-use crate::limits::{Maxima, SCRIPT_BYTES};
 use crate::sandbox::{Remains, Sandboxes};
-use crate::{Error, Outcome, Program};
+use crate::{Error, LimitPolicy, Outcome, Program};
 use belljar_engine::{EngineSettings, Metering, pagemap};
 use belljar_python_runtime::{BuildOptions, Cache, Image, ImageManifest};
-use serde::de::IgnoredAny;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +17,7 @@ const DEFAULT_SANDBOXES: u32 = 8;
 pub struct Belljar {
     sandboxes: Arc<Sandboxes>,
     image: Image,
-    maxima: Maxima,
+    policy: LimitPolicy,
 }
 
 /// Configures a [`Belljar`].
@@ -27,7 +25,7 @@ pub struct Belljar {
 pub struct Builder {
     image: Option<PathBuf>,
     sandboxes: u32,
-    maxima: Maxima,
+    policy: LimitPolicy,
     metering: Metering,
 }
 
@@ -37,7 +35,7 @@ pub struct RuntimeInfo<'a> {
     /// The image: versions, packages, digests.
     pub image: &'a ImageManifest,
     /// Default and maximum limits.
-    pub maxima: Maxima,
+    pub policy: LimitPolicy,
     /// Whether the kernel says which pages a script wrote (faster resets).
     pub pagemap_scan: bool,
     /// The Wasmtime this was built with.
@@ -50,7 +48,7 @@ impl Belljar {
         Builder {
             image: None,
             sandboxes: DEFAULT_SANDBOXES,
-            maxima: Maxima::default(),
+            policy: LimitPolicy::default(),
             metering: Metering::Module,
         }
     }
@@ -99,8 +97,8 @@ impl Belljar {
         canceller: &Canceller,
         listener: Option<Listener>,
     ) -> Result<(Outcome, Remains), Error> {
-        validate(program)?;
-        let limits = self.maxima.resolve(&program.limits)?;
+        program.check()?;
+        let limits = self.policy.resolve(&program.limits)?;
         self.sandboxes
             .run(program, &limits, canceller.interrupt.clone(), listener)
     }
@@ -114,7 +112,7 @@ impl Belljar {
     pub fn info(&self) -> RuntimeInfo<'_> {
         RuntimeInfo {
             image: self.image.manifest(),
-            maxima: self.maxima,
+            policy: self.policy,
             pagemap_scan: pagemap::is_available(),
             pagemap_regions: pagemap::REGION_LIMIT,
         }
@@ -138,8 +136,8 @@ impl Builder {
 
     /// Default and maximum limits.
     #[must_use]
-    pub fn maxima(mut self, maxima: Maxima) -> Self {
-        self.maxima = maxima;
+    pub fn limit_policy(mut self, policy: LimitPolicy) -> Self {
+        self.policy = policy;
         self
     }
 
@@ -170,44 +168,12 @@ impl Builder {
             &image,
             settings,
             self.sandboxes,
-            self.maxima,
+            self.policy,
         )?);
         Ok(Belljar {
             sandboxes,
             image,
-            maxima: self.maxima,
+            policy: self.policy,
         })
     }
-}
-
-/// Checks what the sandbox takes for granted.
-fn validate(program: &Program) -> Result<(), Error> {
-    // White space as Unicode has it. The HTTP front means the same by it.
-    if program.script.trim().is_empty() {
-        return Err(Error::MissingScript);
-    }
-    if program.script.len() > SCRIPT_BYTES {
-        return Err(Error::ScriptTooLarge(program.script.len()));
-    }
-    if let Some(input) = &program.input {
-        serde_json::from_str::<IgnoredAny>(input)
-            .map_err(|error| Error::InvalidInput(error.to_string()))?;
-    }
-    if let Some(index) = program.args.iter().position(|arg| arg.contains('\0')) {
-        return Err(Error::InvalidArgument(format!(
-            "args[{index}]: has a NUL character"
-        )));
-    }
-    for (name, value) in &program.env {
-        if name.is_empty() || name.contains(['=', '\0']) {
-            let problem = "is not a name: it must not be empty, nor have `=` or NUL";
-            return Err(Error::InvalidArgument(format!("env: {name:?} {problem}")));
-        }
-        if value.contains('\0') {
-            return Err(Error::InvalidArgument(format!(
-                "env.{name}: has a NUL character"
-            )));
-        }
-    }
-    Ok(())
 }

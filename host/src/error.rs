@@ -1,25 +1,16 @@
 //! Why a script did not run at all.
 
-use crate::limits::LimitError;
+use crate::{ErrorType, InvalidLimit, Refusal};
 
 /// The script never reached a sandbox.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no script, or only white space.
-    #[error("the script is empty")]
-    MissingScript,
-    /// The script is too long; the size is in bytes.
-    #[error("the script has {0} bytes, the limit is {limit}", limit = crate::SCRIPT_BYTES)]
-    ScriptTooLarge(usize),
-    /// The input is not JSON.
-    #[error("the input is not valid JSON: {0}")]
-    InvalidInput(String),
-    /// An argument or variable cannot be given to a program.
-    #[error("{0}")]
-    InvalidArgument(String),
+    /// The program is none.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// A limit is outside of what may be asked for.
     #[error(transparent)]
-    Limit(#[from] LimitError),
+    Limit(#[from] InvalidLimit),
     /// The image cannot be used.
     #[error(transparent)]
     Image(#[from] belljar_python_runtime::Error),
@@ -34,6 +25,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error that it is on doors that tell it in JSON.
+    #[must_use]
+    pub const fn error_type(&self) -> ErrorType {
+        match self {
+            Self::Refused(refusal) => refusal.error_type(),
+            Self::Limit(_) => ErrorType::InvalidRequest,
+            Self::Image(_) | Self::Engine { .. } => ErrorType::INTERNAL,
+        }
+    }
+
     /// A closure for `map_err` on Wasmtime's operations.
     pub(crate) fn engine(step: &'static str) -> impl FnOnce(wasmtime::Error) -> Self {
         move |source| Self::Engine { step, source }

@@ -1,7 +1,6 @@
 //! What a running script gives, for whoever wants it before the end.
 
-use crate::DisplayItem;
-use crate::limits::{DISPLAY_ITEM_BYTES, Maxima};
+use crate::{DISPLAY_ITEM_BYTES, DisplayItem, LimitPolicy};
 use belljar_engine::{Cause, Stream};
 use std::sync::Arc;
 
@@ -16,8 +15,8 @@ const EVENT_BYTES: usize = 64;
 /// The most that is on its way of an execution with these limits: what it may be ahead, and the write
 /// or the item that went over that. A script waits only after it has given something, so that what
 /// is kept of it is told as well.
-pub(crate) fn most_ahead(maxima: &Maxima) -> usize {
-    let write = usize::try_from(maxima.maximum.output_bytes).unwrap_or(usize::MAX);
+pub(crate) fn most_ahead(policy: &LimitPolicy) -> usize {
+    let write = usize::try_from(policy.maximum.output_bytes).unwrap_or(usize::MAX);
     // A long write goes in pieces, each an event.
     let write = write.saturating_add(write / 256);
     // Decoded words may be longer than those that were counted: three bytes for one.
@@ -28,8 +27,9 @@ pub(crate) fn most_ahead(maxima: &Maxima) -> usize {
 /// Something that a script gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// It wrote to stdout: bytes, which may end in the middle of a character. None at all come once,
-    /// as the first event, when the script has got its sandbox.
+    /// It has got its sandbox. Comes once, as the first event.
+    Started,
+    /// It wrote to stdout: bytes, which may end in the middle of a character.
     Stdout(Vec<u8>),
     /// It wrote to stderr, likewise.
     Stderr(Vec<u8>),
@@ -42,6 +42,7 @@ impl Event {
     pub(crate) fn cost(&self) -> usize {
         EVENT_BYTES
             + match self {
+                Self::Started => 0,
                 Self::Stdout(bytes) | Self::Stderr(bytes) => bytes.len(),
                 Self::Display(item) => item.bytes(),
             }

@@ -66,13 +66,13 @@ impl Way {
 }
 
 impl EventSender {
-    /// The script has got its sandbox: the reader is told so by an event of no bytes. From now on
-    /// `read` is told how much was read.
+    /// The script has got its sandbox: the reader is told so. From now on `read` is told how much was
+    /// read.
     pub(crate) fn begin(&self, read: impl Fn(usize) + Send + Sync + 'static) {
         let mut state = self.0.lock();
         state.read = Some(Arc::new(read));
         if !state.is_left {
-            state.waiting.push_back((Event::Stdout(Vec::new()), 0));
+            state.waiting.push_back((Event::Started, 0));
         }
         drop(state);
         self.0.some.notify_one();
@@ -214,7 +214,7 @@ mod tests {
     #[tokio::test]
     async fn events_come_in_order_and_all_that_was_sent_is_told_to_be_read() {
         let (sender, mut receiver, read) = begun();
-        assert_eq!(receiver.next().await, [stdout("")]);
+        assert_eq!(receiver.next().await, [Event::Started]);
         let sent = [stdout("a"), stderr("b"), stderr("c"), stdout("d")];
         let cost: usize = sent.iter().map(Event::cost).sum();
         sender.send(sent, MOST).unwrap();
@@ -285,7 +285,7 @@ mod tests {
         let (sender, mut receiver, read) = begun();
         sender.send([stdout("a")], MOST).unwrap();
         sender.end();
-        assert_eq!(receiver.take(), [stdout("a")]);
+        assert_eq!(receiver.take(), [Event::Started, stdout("a")]);
         assert_eq!(read.load(Ordering::Relaxed), 0);
     }
 }

@@ -1,10 +1,8 @@
 //! What a server needs of whatever executes its programs.
 
-use crate::limits::LimitError;
-use crate::{EventSender, Outcome, Program};
+use crate::{EventSender, Outcome, Program, Rejection};
 use std::fmt;
 use std::future::Future;
-use std::time::Duration;
 
 /// Executes programs for a server. Implemented by the [worker pool](crate::pool).
 pub trait Executor: Send + Sync + 'static {
@@ -29,26 +27,6 @@ pub struct Job {
     /// Where to tell what the script gives while it runs; all of it is in the outcome, too. A script
     /// waits for who listens and does not read.
     pub events: Option<EventSender>,
-}
-
-/// Why a program never reached a sandbox.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Rejection {
-    /// A limit is outside of what may be asked for.
-    #[error(transparent)]
-    InvalidLimit(#[from] LimitError),
-    /// The program is not acceptable for another reason: the front should have refused it.
-    #[error("{0}")]
-    InvalidProgram(String),
-    /// Too much is waiting already.
-    #[error("too many executions are waiting; try again in {} ms", retry_after.as_millis())]
-    Overloaded {
-        /// When it is worth trying again.
-        retry_after: Duration,
-    },
-    /// No sandbox can be had now, for example during shutdown.
-    #[error("no sandbox is available: {0}")]
-    Unavailable(String),
 }
 
 /// The state of an executor, for `/readyz`, logs and metrics.

@@ -22,38 +22,32 @@
 //! [`Outcome`] that says so; an [`Error`] means that the script never ran.
 
 mod belljar;
-mod body;
 mod cancel;
-mod display;
 mod error;
 mod event;
 mod events;
 mod executor;
 pub mod executor_http;
 mod heap;
-mod limits;
-mod outcome;
 pub mod pool;
-mod program;
 mod sandbox;
 pub mod serve;
 mod watchdog;
 mod worker;
 
 pub use belljar::{Belljar, Builder, RuntimeInfo};
+pub use belljar_contract::caps::{
+    DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, RESULT_BYTES, SCRIPT_BYTES,
+};
+pub use belljar_contract::{
+    Body, Completion, DisplayItem, ErrorBody, ErrorType, Fault, FaultKind, InvalidLimit, Limit,
+    LimitPolicy, LimitValues, Limits, Mode, Outcome, Program, Refusal, Rejection, Truncated, Usage,
+};
 pub use belljar_engine::pagemap::refuse_huge_pages;
-pub use body::Body;
 pub use cancel::Canceller;
-pub use display::DisplayItem;
 pub use error::Error;
 pub use event::Event;
 pub use events::{EventReceiver, EventSender, events};
-pub use executor::{Executor, ExecutorStatus, Job, Rejection};
-pub use limits::{
-    DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, EffectiveLimits, Limit, LimitError, Limits,
-    Maxima, RESULT_BYTES, SCRIPT_BYTES,
-};
-pub use outcome::{Completion, Fault, FaultKind, Outcome, Truncated, Usage};
-pub use program::{Mode, Program};
+pub use executor::{Executor, ExecutorStatus, Job};
 pub use sandbox::Remains;
 pub use worker::main as worker_main;

@@ -37,5 +37,5 @@ pub use cache::Cache;
 pub use digest::Digest;
 pub use error::{Error, Result};
 pub use image::{EntropyRegion, FORMAT, Image, ImageManifest};
-pub use package::{Edition, LimitFacts, PackageOptions, Proportions, package};
+pub use package::{Edition, PackageOptions, Proportions, package};
 pub use pipeline::{BuildOptions, Progress, Silent, build, find, reproduce};

@@ -19,7 +19,7 @@ const OUTPUT_BYTES: usize = 1 << 20;
 const REGISTER: &str = "belljar_register";
 
 /// What the interpreter's environment holds for good: no host variable is ever added to it.
-const ENVIRONMENT: &[&str] = &["HOME=/", "TMPDIR=/tmp", "PYTHONTZPATH="];
+const ENVIRONMENT: [&str; 3] = ["HOME=/", "TMPDIR=/tmp", "PYTHONTZPATH="];
 
 /// The snapshot and what the host must know of it.
 #[derive(Debug)]
@@ -100,14 +100,9 @@ fn start(
         MEMORY_BYTES,
         OUTPUT_BYTES,
     );
-    guest.clock = Clock::virtual_until(Duration::from_secs(3600));
-    guest.entropy = Entropy::seeded(0);
-    guest.set_environment(
-        ENVIRONMENT
-            .iter()
-            .map(|&variable| variable.to_owned())
-            .collect(),
-    );
+    guest.surface.clock = Clock::virtual_until(Duration::from_secs(3600));
+    guest.surface.entropy = Entropy::seeded(0);
+    guest.surface.environment = ENVIRONMENT.map(str::to_owned).to_vec();
 
     let failed = Error::wasm("starting the interpreter");
     let started = (|| {
@@ -140,8 +135,9 @@ fn prepare(store: &mut Store<Guest<Preparation>>) -> Result<Report> {
     let status = turn(store, program.as_bytes());
     let guest = store.data();
     let said = || {
-        let stdout = String::from_utf8_lossy(&guest.output.stdout).into_owned();
-        stdout + &String::from_utf8_lossy(&guest.output.stderr)
+        let output = &guest.surface.output;
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        stdout + &String::from_utf8_lossy(&output.stderr)
     };
     match status {
         Ok(0) => {}

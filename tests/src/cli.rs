@@ -1,6 +1,6 @@
 //! The real binary.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::PathBuf;
@@ -117,6 +117,20 @@ impl Finished {
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// It refused the script as every door does: status 2, the error as JSON, nothing on stderr.
+    #[track_caller]
+    pub fn refuses_script(self, error_type: &str, clearly: &str) -> Self {
+        let this = self.exits_with(2);
+        assert_eq!(this.stderr, "", "{this:?}");
+        let mut body = this.json();
+        let error = body["error"].take();
+        let rest = json!({"error": null, "error_type": error_type, "stdout": "", "stderr": ""});
+        assert_eq!(body, rest, "{this:?}");
+        let error = error.as_str().unwrap_or_default();
+        assert!(error.contains(clearly), "no {clearly:?} in {error:?}");
+        this
     }
 
     /// It failed as a good program does: status 2, one clear line on stderr, nothing on stdout.

@@ -8,7 +8,7 @@
 //!   that must or must not be in it, `result_text` is the exact JSON text of the result, `absent`
 //!   lists fields that the body must not have.
 
-use belljar::{Error, Limits, Program};
+use belljar::{Error, ErrorBody, Limits, Program};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -42,25 +42,11 @@ pub struct Request {
     /// Environment variables.
     pub env: BTreeMap<String, String>,
     /// Limits.
-    pub limits: RequestLimits,
+    pub limits: Limits,
     /// The seed.
     pub seed: Option<u64>,
     /// `function` or `program`.
     pub mode: Mode,
-}
-
-/// The limits of a request.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RequestLimits {
-    /// Wall-clock time.
-    pub timeout_ms: Option<u64>,
-    /// Instructions.
-    pub fuel: Option<u64>,
-    /// Memory.
-    pub memory_bytes: Option<u64>,
-    /// Each stream.
-    pub output_bytes: Option<u64>,
 }
 
 /// Which of the two routes.
@@ -135,6 +121,12 @@ impl Case {
             .unwrap_or_else(|| panic!("{}: no status is expected", self.name))
     }
 
+    /// Whether it is nothing that can be executed.
+    pub fn is_refused(&self) -> bool {
+        let absent = self.expected.get("absent").and_then(Value::as_array);
+        self.status() != 200 && absent.is_some_and(|absent| absent.contains(&"usage".into()))
+    }
+
     /// The same as a program for the library.
     pub fn program(&self) -> Program {
         let request = &self.request;
@@ -152,12 +144,7 @@ impl Case {
             .stdin(request.stdin.clone().unwrap_or_default())
             .args(request.args.clone())
             .env(request.env.clone())
-            .limits(Limits {
-                timeout_ms: request.limits.timeout_ms,
-                fuel: request.limits.fuel,
-                memory_bytes: request.limits.memory_bytes,
-                output_bytes: request.limits.output_bytes,
-            })
+            .limits(request.limits)
     }
 
     /// What is wrong with an answer: nothing, if the list is empty.
@@ -184,18 +171,11 @@ impl Case {
 
 /// The status and body for a program that was refused before it ran.
 pub fn refusal(error: &Error) -> Answer {
-    let (status, kind) = match error {
-        Error::MissingScript => (400, "missing_script"),
-        Error::ScriptTooLarge(_) => (413, "script_too_large"),
-        Error::InvalidInput(_) | Error::InvalidArgument(_) | Error::Limit(_) => {
-            (400, "invalid_request")
-        }
-        _ => (500, "internal"),
-    };
-    let body = serde_json::json!({ "error": error.to_string(), "error_type": kind });
+    let (error_type, message) = (error.error_type(), error.to_string());
+    let body = ErrorBody::new(error_type, &message, None);
     Answer {
-        status,
-        body: body.to_string(),
+        status: error_type.status(),
+        body: String::from_utf8(body.encode()).expect("JSON is UTF-8"),
     }
 }
 
@@ -244,6 +224,24 @@ fn plain(json: Option<&str>) -> String {
 }
 
 impl Request {
+    /// The body of the executor protocol.
+    pub fn to_protocol(&self, script: &str) -> Value {
+        let mode = match self.mode {
+            Mode::Function => "function",
+            Mode::Program => "program",
+        };
+        serde_json::json!({
+            "script": script,
+            "mode": mode,
+            "input": self.input.as_ref().map(|json| json.get()),
+            "stdin": self.stdin,
+            "args": self.args,
+            "env": Vec::from_iter(&self.env),
+            "limits": self.limits,
+            "seed": self.seed,
+        })
+    }
+
     /// The route, and the body for it as JSON text: the input as it is written in the case.
     pub fn to_http(&self, script: &str) -> (&'static str, String) {
         let json = |value: Value| value.to_string();
@@ -263,18 +261,8 @@ impl Request {
         if let Some(seed) = self.seed {
             fields.insert("seed", json(Value::from(seed)));
         }
-        let limits = &self.limits;
-        let limits: BTreeMap<&str, u64> = [
-            ("timeout_ms", limits.timeout_ms),
-            ("fuel", limits.fuel),
-            ("memory_bytes", limits.memory_bytes),
-            ("output_bytes", limits.output_bytes),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect();
-        if !limits.is_empty() {
-            fields.insert("limits", serde_json::json!(limits).to_string());
+        if self.limits != Limits::default() {
+            fields.insert("limits", serde_json::json!(self.limits).to_string());
         }
         let members: Vec<String> = fields
             .iter()

@@ -303,7 +303,24 @@ impl Response {
         assert_eq!(body["error_type"], kind, "{body}");
         let error = body["error"].as_str().unwrap_or_default();
         assert!(error.contains(message), "{error:?} lacks {message:?}");
+        // A script's own fault has a usage.
+        if body["usage"].is_null() {
+            assert_refusal(&body);
+        }
     }
+}
+
+/// Asserts that a body has what every error has of a request that ran nothing.
+#[track_caller]
+pub fn assert_refusal(body: &serde_json::Value) {
+    let is_text = |name: &str| body[name].is_string();
+    assert!(
+        ["error", "error_type", "request_id"]
+            .into_iter()
+            .all(is_text),
+        "{body}"
+    );
+    assert!(body["stdout"] == "" && body["stderr"] == "", "{body}");
 }
 
 /// What a server says up to the end of a connection: the status, 0 for none, and the body.

@@ -149,7 +149,8 @@ impl Run {
     /// The body that a client gets.
     #[track_caller]
     pub fn body(&self) -> String {
-        serde_json::to_string(&Body::of(&self.outcome)).unwrap_or_else(|error| panic!("{error}"))
+        serde_json::to_string(&Body::new(&self.outcome, None))
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// All that must be the same when it is repeated with the same seed.

@@ -1,7 +1,7 @@
 //! The Belljars that tests run scripts in.
 
 use crate::Cli;
-use belljar::{Belljar, Builder, Maxima};
+use belljar::{Belljar, Builder, LimitPolicy};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ pub fn shared() -> &'static Belljar {
 /// A Belljar of its own, with so many sandboxes and all that can be asked for.
 pub fn sandboxes(count: u32) -> Belljar {
     let builder = Belljar::builder().sandboxes(count);
-    build(builder.maxima(Maxima::widest()))
+    build(builder.limit_policy(LimitPolicy::widest()))
 }
 
 /// A Belljar of its own with the limits that strangers get.

@@ -1,7 +1,7 @@
 //! Building an execution.
 
 use crate::{Run, shared};
-use belljar::{Belljar, Canceller, Limits, Maxima, Program};
+use belljar::{Belljar, Canceller, LimitPolicy, Limits, Program};
 use serde_json::Value;
 use std::time::Instant;
 
@@ -107,7 +107,7 @@ impl Script {
     #[must_use]
     pub fn generously(self) -> Self {
         self.timeout_ms(FAR_AWAY_MS)
-            .fuel(Maxima::widest().maximum.fuel)
+            .fuel(LimitPolicy::widest().maximum.fuel)
             .memory_bytes(2 << 30)
     }
 
@@ -157,7 +157,7 @@ impl Script {
 /// The limits that were asked for, and the others where they cannot be met before them.
 fn apart(mut asked: Limits) -> Limits {
     if asked.timeout_ms.is_some() {
-        let widest = Maxima::widest().maximum;
+        let widest = LimitPolicy::widest().maximum;
         asked.fuel.get_or_insert(widest.fuel);
         asked.memory_bytes.get_or_insert(2 << 30);
         asked.output_bytes.get_or_insert(widest.output_bytes);

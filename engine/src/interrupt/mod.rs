@@ -25,24 +25,14 @@ mod timer;
 pub use code::Code;
 pub use desk::Desk;
 
-use crate::Meter;
 use crate::meter::Floor;
+use crate::{Cause, Meter};
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use timer::Timer;
 use wasmtime::{AsContext, AsContextMut, StoreContextMut};
-
-/// Why a run was interrupted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Cause {
-    /// Its wall-clock deadline passed.
-    Timeout = 1,
-    /// Whoever asked for the answer no longer wants it.
-    Cancelled = 2,
-}
 
 /// Stops a run when it is raised.
 ///

@@ -2,10 +2,9 @@
 
 use crate::bindings::exports::belljar::sandbox::executor::Guest;
 use crate::http::{self, Request, Response};
-use belljar_executor_protocol::types::{
-    Completion, Fault, FaultKind, Outcome, OutputStreams, Program, Rejection, RuntimeInfo, Usage,
-};
-use belljar_executor_protocol::{DESCRIBE_PATH, EXECUTE_PATH, program, reply};
+use belljar_contract::protocol::{DESCRIBE_PATH, EXECUTE_PATH, Reply, program};
+use belljar_contract::{Completion, Outcome, Rejection, RuntimeInfo};
+use belljar_executor_protocol::types;
 use std::time::Duration;
 
 /// How long a program may take that names no timeout: above every executor's default.
@@ -17,27 +16,49 @@ const SPARE: Duration = Duration::from_secs(30);
 /// How long an executor may take to describe itself. It may have to be loaded first.
 const DESCRIBE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// What a sandbox that trapped is told as: it took its whole instance with it. There is no telling why;
+/// where a sandbox's limits are enforced inside of it, what is left is nearly always its stack.
+const TRAPPED: &str = "The sandbox crashed: it trapped. Most likely something recurses or nests too \
+                       deeply for its stack, whose size is fixed; on engines without exceptions, a \
+                       limit may have been reached";
+
 struct Executor;
 
 crate::bindings::export!(Executor with_types_in crate::bindings);
 
 impl Guest for Executor {
-    fn execute(program: Program) -> Result<Outcome, Rejection> {
-        let timeout = program.limits.timeout_ms.map(Duration::from_millis);
-        let timeout = timeout.unwrap_or(RUN_TIMEOUT).saturating_add(SPARE);
-        let request_id = program.request_id.clone();
-        let body = program::encode(program);
-        let response = ask(EXECUTE_PATH, Some(&body), request_id, timeout)?;
-        // An instance that trapped leaves nothing but this behind.
-        if response.status == 500 && response.body.is_empty() {
-            return Ok(trapped());
-        }
-        reply::decode_outcome(&response.body).unwrap_or_else(|| Err(unexpected(&response)))
+    fn execute(program: types::Program) -> Result<types::Outcome, types::Rejection> {
+        Ok(execute(program)?.into())
     }
 
-    fn describe() -> Result<RuntimeInfo, Rejection> {
-        let response = ask(DESCRIBE_PATH, None, None, DESCRIBE_TIMEOUT)?;
-        reply::decode_info(&response.body).unwrap_or_else(|| Err(unexpected(&response)))
+    fn describe() -> Result<types::RuntimeInfo, types::Rejection> {
+        Ok(describe()?.into())
+    }
+}
+
+fn execute(mut program: types::Program) -> Result<Outcome, Rejection> {
+    let timeout = program.limits.timeout_ms.map(Duration::from_millis);
+    let timeout = timeout.unwrap_or(RUN_TIMEOUT).saturating_add(SPARE);
+    let request_id = program.request_id.take();
+    let body = program::encode(program.into(), request_id.clone());
+    let response = ask(EXECUTE_PATH, Some(&body), request_id, timeout)?;
+    // An instance that trapped leaves nothing but this behind.
+    if response.status == 500 && response.body.is_empty() {
+        return Ok(Outcome::bare(Completion::nonsense(TRAPPED)));
+    }
+    match Reply::decode(&response.body) {
+        Some(Reply::Outcome(outcome)) => Ok(outcome),
+        Some(Reply::Rejection(rejection)) => Err(rejection),
+        Some(Reply::RuntimeInfo(_)) | None => Err(unexpected(&response)),
+    }
+}
+
+fn describe() -> Result<RuntimeInfo, Rejection> {
+    let response = ask(DESCRIBE_PATH, None, None, DESCRIBE_TIMEOUT)?;
+    match Reply::decode(&response.body) {
+        Some(Reply::RuntimeInfo(info)) => Ok(info),
+        Some(Reply::Rejection(rejection)) => Err(rejection),
+        Some(Reply::Outcome(_)) | None => Err(unexpected(&response)),
     }
 }
 
@@ -98,34 +119,5 @@ fn unexpected(response: &Response) -> Rejection {
             Rejection::Internal(format!("the executor answered {}: {text}", response.status))
         }
         status => Rejection::Unavailable(format!("the executor answered with status {status}")),
-    }
-}
-
-/// The sandbox trapped and took its whole instance with it. There is no telling why; where a
-/// sandbox's limits are enforced inside of it, what is left is nearly always its stack.
-fn trapped() -> Outcome {
-    Outcome {
-        completion: Completion::Fault(Fault {
-            kind: FaultKind::Crashed,
-            message:
-                "The sandbox crashed: it trapped. Most likely something recurses or nests too \
-                      deeply for its stack, whose size is fixed; on engines without exceptions, a \
-                      limit may have been reached"
-                    .to_owned(),
-            traceback: None,
-            line: None,
-            column: None,
-            exit_code: None,
-        }),
-        stdout: Vec::new(),
-        stderr: Vec::new(),
-        display: Vec::new(),
-        truncated: OutputStreams::empty(),
-        usage: Usage {
-            duration_us: 0,
-            fuel: 0,
-            memory_bytes: 0,
-            memory_pages: 0,
-        },
     }
 }

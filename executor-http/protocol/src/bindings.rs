@@ -8,7 +8,8 @@ spin_sdk::wit_bindgen::generate!({
     path: "../../wit",
     world: "belljar:protocol/types",
     runtime_path: "spin_sdk::wit_bindgen::rt",
-    additional_derives: [PartialEq],
     generate_unused_types: true,
     generate_all,
 });
+
+belljar_contract::adapt_wit!(crate::bindings::belljar::sandbox::types);

@@ -1,17 +1,8 @@
-//! The executor contract in JSON, version 1.
+//! The contract's types, made from `wit/`, for the client and the server of the executor protocol.
 //!
-//! `docs/executor-protocol.md` says what it looks like. This crate turns the contract's types, made
-//! from `wit/`, into that JSON and back: [`program`] and [`reply`] are what goes each way.
+//! The protocol itself is `belljar_contract::protocol`; this crate has the types that a component's
+//! imports and exports have, and their conversions.
 
 mod bindings;
-mod info;
-pub mod program;
-pub mod reply;
 
 pub use bindings::belljar::sandbox::types;
-
-/// Where programs go: `POST`.
-pub const EXECUTE_PATH: &str = "/v1/execute";
-
-/// Where the executor describes itself: `GET`.
-pub const DESCRIBE_PATH: &str = "/v1/describe";

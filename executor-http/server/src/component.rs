@@ -1,7 +1,8 @@
 //! The component's edge: `wasi:http` on one side, the imported executor on the other.
 
 use crate::bindings::belljar::sandbox::executor;
-use belljar_executor_protocol::{DESCRIBE_PATH, EXECUTE_PATH, program, reply};
+use belljar_contract::protocol::{BODY_BYTES, DESCRIBE_PATH, EXECUTE_PATH, Reply, program};
+use belljar_contract::{ErrorBody, ErrorType, Outcome, Rejection, RuntimeInfo};
 use spin_sdk::http::{
     Fields, IncomingRequest, Method, OutgoingBody, OutgoingResponse, ResponseOutparam,
 };
@@ -10,9 +11,6 @@ use wasi::io::streams::{OutputStream, StreamError};
 
 /// Most bytes taken from the host at once.
 const READ_BYTES: u64 = 64 * 1024;
-
-/// A program of the largest size, all of it escaped.
-const BODY_BYTES: usize = 4 << 20;
 
 /// A status, a body, and the method that would have been right where that was the problem.
 struct Answer {
@@ -31,19 +29,11 @@ fn serve(request: IncomingRequest, out: ResponseOutparam) {
             Ok(body) => execute(&body),
             Err(answer) => answer,
         },
-        (DESCRIBE_PATH, Method::Get) => {
-            let (status, body) = reply::encode_info(executor::describe());
-            Answer {
-                status,
-                body,
-                allow: None,
-            }
-        }
+        (DESCRIBE_PATH, Method::Get) => answer(&Reply::describing(describe())),
         (EXECUTE_PATH, _) => not_allowed("POST"),
         (DESCRIBE_PATH, _) => not_allowed("GET"),
         _ => error(
-            404,
-            "not_found",
+            ErrorType::NotFound,
             "no such path: there are /v1/execute and /v1/describe",
         ),
     };
@@ -51,36 +41,48 @@ fn serve(request: IncomingRequest, out: ResponseOutparam) {
 }
 
 fn execute(body: &[u8]) -> Answer {
-    match program::decode(body) {
-        Ok(program) => {
-            let (status, body) = reply::encode_outcome(executor::execute(&program));
-            Answer {
-                status,
-                body,
-                allow: None,
-            }
-        }
-        Err(problem) => error(400, "invalid_request", &problem),
+    let run = |program| -> Result<Outcome, Rejection> { Ok(executor::execute(&program)?.into()) };
+    let (program, request_id) = match program::decode(body) {
+        Ok(decoded) => decoded,
+        Err(problem) => return error(ErrorType::InvalidRequest, &problem),
+    };
+    // What the executor refused would be a fault of ours.
+    match program.check() {
+        Ok(()) => answer(&Reply::of(run((program, request_id).into()))),
+        Err(refusal) => error(refusal.error_type(), &refusal.to_string()),
+    }
+}
+
+fn describe() -> Result<RuntimeInfo, Rejection> {
+    Ok(executor::describe()?.into())
+}
+
+fn answer(reply: &Reply) -> Answer {
+    Answer {
+        status: reply.status(),
+        body: reply.encode(),
+        allow: None,
     }
 }
 
 fn not_allowed(allow: &'static str) -> Answer {
     Answer {
         allow: Some(allow),
-        ..error(405, "method_not_allowed", &format!("expected {allow}"))
+        ..error(ErrorType::MethodNotAllowed, &format!("expected {allow}"))
     }
 }
 
-fn error(status: u16, error_type: &str, message: &str) -> Answer {
+fn error(error_type: ErrorType, message: &str) -> Answer {
+    let body = ErrorBody::new(error_type, message, None);
     Answer {
-        status,
-        body: reply::encode_error(error_type, message),
+        status: error_type.status(),
+        body: body.encode(),
         allow: None,
     }
 }
 
 fn read(request: &IncomingRequest) -> Result<Vec<u8>, Answer> {
-    let broken = || error(400, "invalid_request", "request body: it broke off");
+    let broken = || error(ErrorType::InvalidRequest, "request body: it broke off");
     let body = request.consume().map_err(|()| broken())?;
     let stream = body.stream().map_err(|()| broken())?;
     let mut bytes = Vec::new();
@@ -92,7 +94,7 @@ fn read(request: &IncomingRequest) -> Result<Vec<u8>, Answer> {
         }
         if bytes.len() > BODY_BYTES {
             let message = format!("request body: expected at most {BODY_BYTES} bytes");
-            return Err(error(413, "request_too_large", &message));
+            return Err(error(ErrorType::RequestTooLarge, &message));
         }
     }
 }

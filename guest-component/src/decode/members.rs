@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::MAX_ITEMS;
-use super::value::{self, Value};
+use super::value::Value;
+use crate::contract::Refusal;
+use crate::contract::caps::ITEMS;
 use crate::error::ApiError;
 
 /// The members of an object in order, each name once.
@@ -33,20 +34,20 @@ impl<'a> Members<'a> {
     /// The members of a value inside a body.
     pub(super) fn of_value(path: &str, object: &'a RawValue) -> Result<Self, ApiError> {
         // Well-formed, so all that can fail is a name with half a surrogate pair.
-        let members: Self = serde_json::from_str(object.get())
-            .map_err(|_| ApiError::invalid(format!("{path}: {}", value::LONE_SURROGATE)))?;
+        let members: Self =
+            serde_json::from_str(object.get()).map_err(|_| Refusal::lone_surrogate(&path))?;
         members.each_once(path)
     }
 
     fn each_once(self, path: &str) -> Result<Self, ApiError> {
-        if self.0.len() > MAX_ITEMS {
+        if self.0.len() > ITEMS {
             let path = if path.is_empty() {
                 "request body"
             } else {
                 path
             };
             return Err(ApiError::invalid(format!(
-                "{path}: expected at most {MAX_ITEMS} members, found more"
+                "{path}: expected at most {ITEMS} members, found more"
             )));
         }
         let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
@@ -58,11 +59,11 @@ impl<'a> Members<'a> {
             None => Ok(self),
             Some(name) if path.is_empty() => Err(ApiError::invalid(format!(
                 "request body: field {} is given more than once",
-                value::quoted(name)
+                Refusal::quoted(name)
             ))),
             Some(name) => Err(ApiError::invalid(format!(
                 "{path}: {} is given more than once",
-                value::quoted(name)
+                Refusal::quoted(name)
             ))),
         }
     }
@@ -96,12 +97,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::with_capacity(4);
                 // One more shows that there are too many; the rest is only read.
-                while members.len() <= MAX_ITEMS
+                while members.len() <= ITEMS
                     && let Some(member) = map.next_entry()?
                 {
                     members.push(member);
                 }
-                if members.len() > MAX_ITEMS {
+                if members.len() > ITEMS {
                     while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
                 }
                 Ok(members)

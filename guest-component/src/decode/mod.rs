@@ -3,9 +3,9 @@
 //! `serde_json` checks the syntax and cuts the body into its members, each still raw text
 //! ([`members`]); every field is then decoded by itself, so that its error can say
 //! `limits.timeout_ms: expected a positive integer, found "abc"` ([`value`]). `input` is never
-//! decoded: its text goes to the script as it came, numbers exact ([`input`]).
+//! decoded: its text goes to the script as it came, numbers exact. What a program has to be beside is
+//! for [`Program::check_decoded`] to say, as on every other door.
 
-mod input;
 mod members;
 mod value;
 
@@ -13,18 +13,11 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-pub use self::input::MAX_DEPTH;
 use self::members::Members;
 use self::value::Value;
-use crate::contract::{Limits, Mode, Program};
-use crate::error::{ApiError, ErrorType};
-
-/// Longest script, in bytes of UTF-8.
-pub const MAX_SCRIPT_BYTES: usize = 100 * 1024;
-
-/// Most arguments, and most variables of the environment: what a body has room for otherwise is a
-/// third of a million empty ones, each of which costs more than its byte, here and in the sandbox.
-pub const MAX_ITEMS: usize = 10_000;
+use crate::contract::caps::ITEMS;
+use crate::contract::{Limit, Limits, Mode, Program, Refusal};
+use crate::error::ApiError;
 
 /// What `POST /execute` takes. `/run` takes the same but `input`.
 const FUNCTION_FIELDS: [&str; 8] = [
@@ -33,7 +26,6 @@ const FUNCTION_FIELDS: [&str; 8] = [
 const PROGRAM_FIELDS: [&str; 7] = [
     "script", "stdin", "args", "env", "limits", "seed", "display",
 ];
-const LIMIT_FIELDS: [&str; 4] = ["timeout_ms", "fuel", "memory_bytes", "output_bytes"];
 
 /// The fields of a mode's request body.
 pub(crate) const fn fields(mode: Mode) -> &'static [&'static str] {
@@ -45,30 +37,14 @@ pub(crate) const fn fields(mode: Mode) -> &'static [&'static str] {
 
 /// The program that a request body asks to run.
 pub(crate) fn program(body: &str, mode: Mode) -> Result<Program, ApiError> {
-    let mut program = Program {
-        script: String::new(),
-        mode,
-        input: None,
-        stdin: String::new(),
-        args: Vec::new(),
-        env: Vec::new(),
-        limits: Limits {
-            timeout_ms: None,
-            fuel: None,
-            memory_bytes: None,
-            output_bytes: None,
-        },
-        seed: None,
-        display: true,
-        request_id: None,
-    };
+    let mut program = Program::new(mode, String::new());
     let mut script = None;
     for (name, raw) in Members::of_body(body)? {
         let value = Value::new(&name, raw);
         match name.as_str() {
             "script" => script = Some(value.string()?),
-            "input" if mode == Mode::Function => program.input = Some(input::text(raw)?),
-            "stdin" => program.stdin = value.string()?,
+            "input" if mode == Mode::Function => program.input = Some(raw.get().to_owned()),
+            "stdin" => program.stdin = value.string()?.into_bytes(),
             "args" => program.args = args(raw)?,
             "env" => program.env = env(raw)?,
             "limits" => program.limits = limits(raw)?,
@@ -78,81 +54,45 @@ pub(crate) fn program(body: &str, mode: Mode) -> Result<Program, ApiError> {
             _ => return Err(value::unknown_field("", &name, fields(mode))),
         }
     }
-    program.script = checked_script(script)?;
+    program.script = script.ok_or(Refusal::MissingScript)?;
+    program.check_decoded()?;
     Ok(program)
 }
 
 const INPUT_IN_PROGRAM: &str =
     "input: not a field of /run; a program is given its data as stdin, args or env";
 
-fn checked_script(script: Option<String>) -> Result<String, ApiError> {
-    let missing = |message| Err(ApiError::new(ErrorType::MissingScript, message));
-    let Some(script) = script else {
-        return missing("script: expected Python source, found none");
-    };
-    // White space as Unicode has it, which is more than Python's: also what an editor left of nothing.
-    // The executor means the same by it.
-    if script.trim().is_empty() {
-        return missing("script: expected Python source, found nothing but white space");
-    }
-    if script.len() > MAX_SCRIPT_BYTES {
-        let message = format!(
-            "script: expected at most {MAX_SCRIPT_BYTES} bytes of UTF-8, found {}",
-            script.len()
-        );
-        return Err(ApiError::new(ErrorType::ScriptTooLarge, message));
-    }
-    Ok(script)
-}
-
 fn args(raw: &RawValue) -> Result<Vec<String>, ApiError> {
     let items = Value::new(&"args", raw).array("an array of strings")?;
-    if items.len() > MAX_ITEMS {
-        return Err(ApiError::invalid(format!(
-            "args: expected at most {MAX_ITEMS} strings, found {}",
-            items.len()
-        )));
+    if items.len() > ITEMS {
+        // Not even decoded.
+        return Err(Refusal::too_many_args(items.len()).into());
     }
     items
         .into_iter()
         .enumerate()
-        .map(|(i, item)| Value::new(&format_args!("args[{i}]"), item).string_without_nul())
+        .map(|(i, item)| Value::new(&format_args!("args[{i}]"), item).string())
         .collect()
 }
 
 fn env(raw: &RawValue) -> Result<Vec<(String, String)>, ApiError> {
     let members = Value::new(&"env", raw).object("an object of strings")?;
     let variable = |(name, raw): (String, &RawValue)| {
-        if name.is_empty() || name.contains(['=', '\0']) {
-            return Err(ApiError::invalid(format!(
-                "env: expected names of variables that are not empty and hold neither \"=\" nor \
-                 NUL, found {}",
-                value::quoted(&name)
-            )));
-        }
-        let path = fmt::from_fn(|f| write!(f, "env.{}", value::clipped(&name)));
-        let value = Value::new(&path, raw).string_without_nul()?;
+        let path = fmt::from_fn(|f| write!(f, "env.{}", Refusal::clipped(&name)));
+        let value = Value::new(&path, raw).string()?;
         Ok((name, value))
     };
     members.into_iter().map(variable).collect()
 }
 
 fn limits(raw: &RawValue) -> Result<Limits, ApiError> {
-    let mut limits = Limits {
-        timeout_ms: None,
-        fuel: None,
-        memory_bytes: None,
-        output_bytes: None,
-    };
+    let mut limits = Limits::default();
     for (name, raw) in Value::new(&"limits", raw).object("an object of limits")? {
-        let limit = match name.as_str() {
-            "timeout_ms" => &mut limits.timeout_ms,
-            "fuel" => &mut limits.fuel,
-            "memory_bytes" => &mut limits.memory_bytes,
-            "output_bytes" => &mut limits.output_bytes,
-            _ => return Err(value::unknown_field("limits: ", &name, &LIMIT_FIELDS)),
+        let Some(limit) = Limit::named(&name) else {
+            return Err(value::unknown_field("limits: ", &name, &Limit::NAMES));
         };
-        *limit = Some(Value::new(&format_args!("limits.{name}"), raw).positive_integer()?);
+        let value = Value::new(&format_args!("limits.{limit}"), raw).positive_integer()?;
+        limits.set(limit, Some(value));
     }
     Ok(limits)
 }

@@ -1,8 +1,9 @@
 //! What the decoder takes, and what it says to everything else.
 
-use super::{MAX_DEPTH, MAX_ITEMS, MAX_SCRIPT_BYTES, program};
-use crate::contract::{Mode, Program};
-use crate::error::{ApiError, ErrorType};
+use super::program;
+use crate::contract::caps::{INPUT_DEPTH, ITEMS, SCRIPT_BYTES};
+use crate::contract::{ErrorType, Limit, Mode, Program};
+use crate::error::ApiError;
 
 fn accepted(body: &str) -> Program {
     program(body, Mode::Function).unwrap_or_else(|error| panic!("{body}: {}", error.message))
@@ -34,12 +35,8 @@ fn a_script_alone_is_a_program_with_nothing_else() {
     assert_eq!((program.input, program.seed), (None, None));
     assert!(program.display);
     assert_eq!(
-        (
-            program.stdin.as_str(),
-            program.args.len(),
-            program.env.len()
-        ),
-        ("", 0, 0)
+        (program.stdin.len(), program.args.len(), program.env.len()),
+        (0, 0, 0)
     );
     assert_eq!(program.limits.timeout_ms, None);
 }
@@ -52,7 +49,7 @@ fn every_field_arrives() {
              "script": "x"} "#,
     );
     assert_eq!(program.input.as_deref(), Some(r#"[1, "a"]"#));
-    assert_eq!(program.stdin, "in\n");
+    assert_eq!(program.stdin, b"in\n");
     assert_eq!(program.args, ["x", ""]);
     assert_eq!(
         program.env,
@@ -186,8 +183,10 @@ fn an_unknown_field_is_named_beside_the_known_ones() {
     );
     assert_eq!(
         refused_field("limits", r#"{"timeout": 1}"#),
-        "limits: unknown field \"timeout\"; \
-         the fields are timeout_ms, fuel, memory_bytes, output_bytes"
+        format!(
+            "limits: unknown field \"timeout\"; the fields are {}",
+            Limit::NAMES.join(", ")
+        )
     );
 }
 
@@ -246,10 +245,10 @@ fn a_missing_or_blank_script_has_its_own_type() {
 fn a_script_may_have_100_kib_and_not_a_byte_more() {
     let body = |script: &str| format!(r#"{{"script": "{script}"}}"#);
     assert_eq!(
-        accepted(&body(&"x".repeat(MAX_SCRIPT_BYTES))).script.len(),
-        MAX_SCRIPT_BYTES
+        accepted(&body(&"x".repeat(SCRIPT_BYTES))).script.len(),
+        SCRIPT_BYTES
     );
-    let error = refused_as(&body(&"é".repeat(MAX_SCRIPT_BYTES / 2 + 1)), Mode::Program);
+    let error = refused_as(&body(&"é".repeat(SCRIPT_BYTES / 2 + 1)), Mode::Program);
     assert_eq!(error.error_type, ErrorType::ScriptTooLarge);
     assert_eq!(
         error.message,
@@ -328,21 +327,18 @@ fn arguments_and_variables_are_counted() {
     };
     let body =
         |args: String, env: String| format!(r#"{{"script": "x", "args": {args}, "env": {env}}}"#);
-    let program = accepted(&body(args(MAX_ITEMS), env(MAX_ITEMS)));
-    assert_eq!(program.args.len(), MAX_ITEMS);
+    let program = accepted(&body(args(ITEMS), env(ITEMS)));
+    assert_eq!(program.args.len(), ITEMS);
     assert_eq!(
-        refused_field("args", &args(MAX_ITEMS + 1)),
+        refused_field("args", &args(ITEMS + 1)),
         "args: expected at most 10000 strings, found 10001"
     );
     let more = "expected at most 10000 members, found more";
     assert_eq!(
-        refused_field("env", &env(MAX_ITEMS + 1)),
+        refused_field("env", &env(ITEMS + 1)),
         format!("env: {more}")
     );
-    assert_eq!(
-        refused(&env(MAX_ITEMS + 1)),
-        format!("request body: {more}")
-    );
+    assert_eq!(refused(&env(ITEMS + 1)), format!("request body: {more}"));
 }
 
 #[test]
@@ -369,10 +365,10 @@ fn arguments_and_variables_hold_no_nul() {
 fn input_may_nest_128_levels_and_no_deeper() {
     let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let body = |input: &str| format!(r#"{{"script": "x", "input": {input}}}"#);
-    accepted(&body(&nested(MAX_DEPTH)));
+    accepted(&body(&nested(INPUT_DEPTH)));
     accepted(&body(&format!("{:?}", nested(1000)))); // brackets in a string don't count
     assert_eq!(
-        refused(&body(&nested(MAX_DEPTH + 1))),
+        refused(&body(&nested(INPUT_DEPTH + 1))),
         "input: expected at most 128 levels of nesting, found more"
     );
 }

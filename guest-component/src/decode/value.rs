@@ -5,11 +5,8 @@ use std::fmt::Display;
 use serde_json::value::RawValue;
 
 use super::members::Members;
+use crate::contract::Refusal;
 use crate::error::ApiError;
-
-/// What is wrong with a string that holds half a surrogate pair: it has no UTF-8.
-pub(super) const LONE_SURROGATE: &str =
-    "expected Unicode text, found half a surrogate pair (\\ud800 to \\udfff)";
 
 /// Largest integer up to which a float still tells its neighbours apart (2^53).
 const MAX_EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
@@ -29,16 +26,7 @@ impl<'a, 'p> Value<'a, 'p> {
         if !self.starts_with(b'"') {
             return Err(self.mismatch("a string"));
         }
-        serde_json::from_str(self.raw.get()).map_err(|_| self.error(LONE_SURROGATE))
-    }
-
-    /// A string that fits where C strings are.
-    pub(super) fn string_without_nul(&self) -> Result<String, ApiError> {
-        let text = self.string()?;
-        if text.contains('\0') {
-            return Err(self.error("expected a string without NUL, found one with \\u0000"));
-        }
-        Ok(text)
+        serde_json::from_str(self.raw.get()).map_err(|_| Refusal::lone_surrogate(self.path).into())
     }
 
     pub(super) fn array(&self, expected: &str) -> Result<Vec<&'a RawValue>, ApiError> {
@@ -117,7 +105,7 @@ impl<'a, 'p> Value<'a, 'p> {
         let found = match text.as_bytes().first() {
             Some(b'[') => "an array".to_owned(),
             Some(b'{') => "an object".to_owned(),
-            _ => clipped(text),
+            _ => Refusal::clipped(text),
         };
         self.error(&format!("expected {expected}, found {found}"))
     }
@@ -125,22 +113,8 @@ impl<'a, 'p> Value<'a, 'p> {
 
 /// The error for a field that an object doesn't have.
 pub(super) fn unknown_field(path: &str, name: &str, known: &[&str]) -> ApiError {
-    let (name, known) = (quoted(name), known.join(", "));
+    let (name, known) = (Refusal::quoted(name), known.join(", "));
     ApiError::invalid(format!(
         "{path}unknown field {name}; the fields are {known}"
     ))
-}
-
-/// A name from a request, fit for a message.
-pub(super) fn quoted(name: &str) -> String {
-    format!("{:?}", clipped(name))
-}
-
-/// As much of a value as a message should repeat.
-pub(super) fn clipped(text: &str) -> String {
-    const MAX_CHARS: usize = 40;
-    match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

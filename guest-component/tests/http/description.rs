@@ -1,7 +1,12 @@
 //! The OpenAPI document: true to what the code does.
 
+use belljar_front::Host;
+use belljar_front::contract::caps::{
+    DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, INPUT_DEPTH, SCRIPT_BYTES,
+};
 use belljar_front::contract::{Completion, Rejection};
-use belljar_front::{ErrorType, MAX_BODY_BYTES, MAX_DEPTH, MAX_SCRIPT_BYTES, Response};
+use belljar_front::contract::{ErrorType, Limit, Truncated};
+use belljar_front::{MAX_BODY_BYTES, Response};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -98,23 +103,16 @@ fn documented_error_types(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What whoever hosts the front answers to requests that never reach it.
-const OF_LISTENERS: [&str; 6] = [
-    "request_timeout",
-    "uri_too_long",
-    "headers_too_large",
-    "host_not_allowed",
-    "expectation_failed",
-    "unsupported_transfer_coding",
-];
-
 #[test]
 fn it_lists_every_error_type_and_no_other() {
     let mut documented = Vec::new();
     documented_error_types(&document(), &mut documented);
     documented.sort_unstable();
-    let of_routes = ErrorType::ALL.iter().map(|error_type| error_type.name());
-    let mut known: Vec<&str> = of_routes.chain(OF_LISTENERS).collect();
+    let mut known: Vec<&str> = ErrorType::all()
+        // Only the executor protocol asks for a token.
+        .filter(|error_type| *error_type != ErrorType::Unauthorized)
+        .map(ErrorType::name)
+        .collect();
     known.sort_unstable();
     assert_eq!(documented, known);
 }
@@ -138,24 +136,95 @@ fn it_lists_every_path_with_exactly_the_methods_that_it_takes() {
 fn its_numbers_are_the_codes() {
     let document = document();
     let schemas = &document["components"]["schemas"];
-    assert_eq!(schemas["Script"]["maxLength"], MAX_SCRIPT_BYTES);
+    assert_eq!(schemas["Script"]["maxLength"], SCRIPT_BYTES);
     assert_eq!(
         MAX_BODY_BYTES,
         1024 * 1024,
         "the document says 1 MiB in words"
     );
+    let too_large = document["components"]["responses"]["TooLarge"]["description"].to_string();
+    assert!(
+        too_large.contains(&format!("{} KiB", SCRIPT_BYTES >> 10)),
+        "{too_large}"
+    );
+    let truncated = &schemas["Truncated"];
+    let all = Truncated {
+        stdout: true,
+        stderr: true,
+        display: true,
+    };
+    assert_eq!(truncated["items"]["enum"], json!(all));
+    let caps = format!(
+        "at most {DISPLAY_ITEMS} are kept, of {} MiB each and {} MiB in all",
+        DISPLAY_ITEM_BYTES >> 20,
+        DISPLAY_BYTES >> 20
+    );
+    let described = truncated["description"].to_string();
+    assert!(described.contains(&caps), "{described}");
     let input = schemas["ExecuteRequest"]["properties"]["input"]["description"].to_string();
-    assert!(input.contains(&format!("{} levels", MAX_DEPTH)), "{input}");
+    assert!(
+        input.contains(&format!("{} levels", INPUT_DEPTH)),
+        "{input}"
+    );
     assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
 }
 
+/// Every error of an answer is one that has the answer's status.
 #[test]
-fn its_limits_are_the_executors() {
-    let limits = document()["components"]["schemas"]["Limits"]["properties"].clone();
-    assert_eq!(limits["timeout_ms"]["maximum"], 30_000);
-    assert_eq!(limits["fuel"]["maximum"], 9_000);
-    assert_eq!(limits["memory_bytes"]["maximum"], 1 << 29);
-    assert_eq!(limits["output_bytes"]["maximum"], 1 << 20);
+fn its_errors_are_at_their_status() {
+    let document = document();
+    let mut found = 0;
+    for operations in document["paths"].as_object().expect("paths").values() {
+        for operation in operations.as_object().expect("operations").values() {
+            for (status, response) in operation["responses"].as_object().expect("answers") {
+                let schema = &resolve(&document, response)["content"]["application/json"]["schema"];
+                let alternatives = schema["oneOf"].as_array().cloned();
+                for schema in alternatives.unwrap_or_else(|| vec![schema.clone()]) {
+                    let mut names = Vec::new();
+                    documented_error_types(resolve(&document, &schema), &mut names);
+                    for name in names {
+                        found += 1;
+                        let error = ErrorType::all().find(|error| error.name() == name);
+                        let expected = error.expect("an error of the contract").status();
+                        // What the listener refuses has one schema for all its statuses.
+                        let listener = schema["$ref"] == "#/components/schemas/ListenerError";
+                        assert!(
+                            listener || *status == expected.to_string(),
+                            "{status}: {name}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    assert!(found > 50, "{found}");
+}
+
+#[test]
+fn its_limits_are_the_contracts_with_the_executors_maxima() {
+    let schemas = document()["components"]["schemas"].clone();
+    let info = Fake::default().describe().expect("it answers");
+    let mut expected = Limit::NAMES.to_vec();
+    expected.sort_unstable();
+    let mut required = schemas["LimitValues"]["required"].clone();
+    let required = required.as_array_mut().expect("a list");
+    required.sort_by_key(Value::to_string);
+    assert_eq!(*required, expected);
+    for schema in ["Limits", "LimitValues"] {
+        let properties = schemas[schema]["properties"].as_object();
+        let mut names: Vec<&String> = properties.expect("an object").keys().collect();
+        names.sort_unstable();
+        assert_eq!(names, expected, "{schema}");
+    }
+    for limit in Limit::ALL {
+        let property = &schemas["Limits"]["properties"][limit.name()];
+        assert_eq!(
+            property["maximum"],
+            info.maximum_limits.get(limit),
+            "{limit}"
+        );
+        assert_eq!(property["minimum"], 1, "{limit}");
+    }
 }
 
 #[test]
@@ -203,7 +272,7 @@ fn its_request_schemas_draw_the_line_where_the_decoder_does() {
 fn assert_taken(path: &str, body: &Value, expected: bool) {
     let fake = Fake::giving(match path {
         "/run" => Completion::Exited(0),
-        _ => Completion::Value("null".to_owned()),
+        _ => Completion::value("null".to_owned()),
     });
     let answer = Call::post(path, body.to_string()).sent_to_unchecked(&fake);
     let taken = fake.programs_run() == 1;
@@ -229,8 +298,8 @@ fn bodies() -> Vec<Value> {
         json!("a\u{0}b"),
         json!("\n\u{0}"),
         json!("\n"),
-        json!("x".repeat(MAX_SCRIPT_BYTES)),
-        json!("x".repeat(MAX_SCRIPT_BYTES + 1)),
+        json!("x".repeat(SCRIPT_BYTES)),
+        json!("x".repeat(SCRIPT_BYTES + 1)),
         json!([]),
         json!(["a", ""]),
         json!(["a", 1]),

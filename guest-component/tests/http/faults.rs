@@ -1,7 +1,11 @@
 //! What comes back from a script that gave no answer, or that no sandbox took.
 
+use std::time::Duration;
+
+use belljar_front::MAX_BODY_BYTES;
+use belljar_front::contract::caps::SCRIPT_BYTES;
 use belljar_front::contract::{
-    Completion, Fault, FaultKind, InvalidLimit, Limit, Outcome, OutputStreams, Overload, Rejection,
+    Completion, Fault, FaultKind, InvalidLimit, Limit, Outcome, Refusal, Rejection, Truncated,
 };
 use serde_json::json;
 
@@ -15,22 +19,12 @@ fn execute(fake: &Fake) -> Answer {
 
 #[test]
 fn every_kind_of_fault_is_a_400_with_its_type() {
-    let kinds = [
-        (FaultKind::SyntaxError, "syntax_error"),
-        (FaultKind::MissingMain, "missing_main"),
-        (FaultKind::Exception, "exception"),
-        (FaultKind::Exit, "exit"),
-        (FaultKind::NotSerializable, "not_serializable"),
-        (FaultKind::FuelExhausted, "fuel_exhausted"),
-        (FaultKind::Timeout, "timeout"),
-        (FaultKind::MemoryExceeded, "memory_exceeded"),
-        (FaultKind::OutputExceeded, "output_exceeded"),
-        (FaultKind::ResultTooLarge, "result_too_large"),
-        (FaultKind::StackOverflow, "stack_overflow"),
-        (FaultKind::Crashed, "crashed"),
-        (FaultKind::Cancelled, "cancelled"),
-    ];
-    for (kind, name) in kinds {
+    for kind in FaultKind::ALL {
+        // Ours come as a rejection.
+        if kind == FaultKind::Internal {
+            continue;
+        }
+        let name = kind.name();
         let fake = Fake::giving(Completion::Fault(fault(kind, "what happened")));
         assert_eq!(execute(&fake).error(400, name), "what happened");
         let program = Call::post("/run", r#"{"script": "x"}"#).sent_to(&fake);
@@ -39,13 +33,48 @@ fn every_kind_of_fault_is_a_400_with_its_type() {
 }
 
 #[test]
-fn the_names_are_those_of_the_contract() {
-    let wit = include_str!("../../../wit/types.wit");
-    for error_type in belljar_front::ErrorType::ALL {
-        if let belljar_front::ErrorType::Script(_) = error_type {
-            let case = format!("\n        {},\n", error_type.name().replace('_', "-"));
-            assert!(wit.contains(&case), "{}", error_type.name());
-        }
+fn every_error_has_the_keys_of_a_scripts_own() {
+    let unavailable = Fake::rejecting(&Rejection::Unavailable("why".to_owned()));
+    let overloaded = Fake::rejecting(&Rejection::Overloaded {
+        retry_after: Duration::ZERO,
+    });
+    let broken = Fake::rejecting(&Rejection::Internal("why".to_owned()));
+    let invalid = Fake::rejecting(&Rejection::Refused(Refusal::Invalid("why".to_owned())));
+    let fine = Fake::default();
+    let post = |body: &str| Call::post("/execute", body);
+    let long = format!(r#"{{"script": "{}"}}"#, "x".repeat(SCRIPT_BYTES + 1));
+    let huge = " ".repeat(MAX_BODY_BYTES + 1);
+    let script = r#"{"script": "x"}"#;
+    for (call, fake, status, error_type) in [
+        (post("{"), &fine, 400, "invalid_request"),
+        (post("{}"), &fine, 400, "missing_script"),
+        (post(&long), &fine, 413, "script_too_large"),
+        (post(&huge), &fine, 413, "request_too_large"),
+        (
+            Call::new("POST", "/execute"),
+            &fine,
+            415,
+            "unsupported_media_type",
+        ),
+        (Call::get("/nowhere"), &fine, 404, "not_found"),
+        (Call::get("/execute"), &fine, 405, "method_not_allowed"),
+        (post(script), &invalid, 400, "invalid_request"),
+        (post(script), &unavailable, 503, "unavailable"),
+        (post(script), &overloaded, 503, "overloaded"),
+        (post(script), &broken, 500, "internal"),
+    ] {
+        let answer = call.header("x-request-id", "id-1").sent_to(fake);
+        let message = answer.error(status, error_type);
+        assert_eq!(
+            answer.json(),
+            json!({
+                "error": message,
+                "error_type": error_type,
+                "stdout": "",
+                "stderr": "",
+                "request_id": "id-1",
+            })
+        );
     }
 }
 
@@ -59,7 +88,7 @@ fn a_fault_says_only_what_is_known() {
         execute(&Fake::giving(Completion::Fault(fault))).text(),
         concat!(
             r#"{"error":"Script must contain a 'def main()' function","#,
-            r#""error_type":"missing_main","stdout":"","stderr":"","#,
+            r#""error_type":"missing_main","stdout":"","stderr":"","request_id":"id-1","#,
             r#""usage":{"duration_ms":0.114,"fuel":20,"memory_bytes":131072,"memory_pages":2},"#,
             r#""truncated":[]}"#
         )
@@ -78,7 +107,10 @@ fn a_fault_says_all_that_is_known() {
     let answer = execute(&Fake::giving_outcome(Outcome {
         stdout: b"so far".to_vec(),
         stderr: b"\xff".to_vec(),
-        truncated: OutputStreams::STDOUT,
+        truncated: Truncated {
+            stdout: true,
+            ..Truncated::default()
+        },
         ..outcome(Completion::Fault(fault))
     }));
     assert_eq!(
@@ -92,6 +124,7 @@ fn a_fault_says_all_that_is_known() {
             "exit_code": 3,
             "stdout": "so far",
             "stderr": "\u{fffd}",
+            "request_id": "id-1",
             "usage":
                 { "duration_ms": 0.114, "fuel": 20, "memory_bytes": 131_072, "memory_pages": 2 },
             "truncated": ["stdout"],
@@ -101,12 +134,7 @@ fn a_fault_says_all_that_is_known() {
 
 #[test]
 fn a_limit_over_the_maximum_is_named_with_it() {
-    for (limit, name) in [
-        (Limit::TimeoutMs, "timeout_ms"),
-        (Limit::Fuel, "fuel"),
-        (Limit::MemoryBytes, "memory_bytes"),
-        (Limit::OutputBytes, "output_bytes"),
-    ] {
+    for limit in Limit::ALL {
         let rejection = Rejection::InvalidLimit(InvalidLimit {
             limit,
             requested: 31_000,
@@ -115,9 +143,7 @@ fn a_limit_over_the_maximum_is_named_with_it() {
         let error = execute(&Fake::rejecting(&rejection)).error(400, "invalid_request");
         assert_eq!(
             error,
-            format!(
-                "limits.{name}: expected at most 30000, the maximum of this server, found 31000"
-            )
+            format!("limits.{limit}: expected at most 30000, the maximum here, found 31000")
         );
     }
 }
@@ -125,7 +151,9 @@ fn a_limit_over_the_maximum_is_named_with_it() {
 #[test]
 fn a_full_queue_says_when_to_come_back_in_whole_seconds() {
     for (retry_after_ms, seconds) in [(0, "1"), (1, "1"), (1000, "1"), (1001, "2"), (4200, "5")] {
-        let rejection = Rejection::Overloaded(Overload { retry_after_ms });
+        let rejection = Rejection::Overloaded {
+            retry_after: Duration::from_millis(retry_after_ms),
+        };
         let answer = execute(&Fake::rejecting(&rejection));
         let error = answer.error(503, "overloaded");
         assert_eq!(

@@ -3,12 +3,13 @@
 
 use belljar_front::Event;
 use belljar_front::contract::{
-    Completion, DisplayItem, Fault, FaultKind, Outcome, OutputStreams, Usage,
+    Completion, DisplayItem, Fault, FaultKind, Outcome, Truncated, Usage,
 };
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use serde_json::Value;
+use std::time::Duration;
 
 use crate::support::{Call, Fake, fault, outcome};
 
@@ -50,7 +51,7 @@ fn completion() -> impl Strategy<Value = Completion> {
     );
     let fault = (0..kinds.len(), text(), option::of(text()), numbers);
     prop_oneof![
-        text().prop_map(Completion::Value),
+        text().prop_map(Completion::value),
         any::<i32>().prop_map(Completion::Exited),
         fault.prop_map(
             move |(kind, message, traceback, (line, column, exit_code))| {
@@ -68,7 +69,7 @@ fn completion() -> impl Strategy<Value = Completion> {
 }
 
 fn forged() -> impl Strategy<Value = Outcome> {
-    let usage = (any::<u64>(), any::<u64>(), any::<u64>(), any::<u64>());
+    let usage = (any::<u64>(), any::<u64>(), any::<u64>());
     let output = (bytes(), bytes(), vec(item(), 0..4), any::<u8>());
     (completion(), output, usage).prop_map(|(completion, output, usage)| {
         let (stdout, stderr, display, truncated) = output;
@@ -77,12 +78,15 @@ fn forged() -> impl Strategy<Value = Outcome> {
             stdout,
             stderr,
             display,
-            truncated: OutputStreams::from_bits_truncate(truncated),
+            truncated: Truncated {
+                stdout: truncated & 1 != 0,
+                stderr: truncated & 2 != 0,
+                display: truncated & 4 != 0,
+            },
             usage: Usage {
-                duration_us: usage.0,
+                duration: Duration::from_micros(usage.0),
                 fuel: usage.1,
                 memory_bytes: usage.2,
-                memory_pages: usage.3,
             },
         }
     })
@@ -140,7 +144,7 @@ fn long_answers_are_told_whole() {
     };
     let result = format!("\"{}\"", "r".repeat(4 * LONG));
     for (path, completion, status) in [
-        ("/execute", Completion::Value(result), 200),
+        ("/execute", Completion::value(result), 200),
         ("/run", Completion::Exited(7), 200),
         ("/run", Completion::Fault(long_fault), 400),
     ] {

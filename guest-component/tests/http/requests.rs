@@ -17,7 +17,7 @@ fn a_script_reaches_the_executor_in_the_mode_of_its_route() {
         let program = fake.last_program();
         assert_eq!(program.mode, mode);
         assert_eq!(program.script, "def main(): return 1");
-        assert_eq!(program.request_id.as_deref(), Some("abc"));
+        assert_eq!(fake.last_job().request_id, "abc");
     }
 }
 

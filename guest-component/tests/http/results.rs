@@ -1,6 +1,6 @@
 //! What comes back from a script that ran to its end.
 
-use belljar_front::contract::{Completion, DisplayItem, FaultKind, Outcome, OutputStreams};
+use belljar_front::contract::{Completion, DisplayItem, FaultKind, Outcome, Truncated};
 
 use crate::support::{Answer, Call, Fake, fault, outcome};
 
@@ -17,7 +17,7 @@ fn a_result_comes_with_output_and_usage() {
     let answer = execute(&Fake::giving_outcome(Outcome {
         stdout: b"printed\n".to_vec(),
         stderr: b"warned\n".to_vec(),
-        ..outcome(Completion::Value(r#"{"answer": 4}"#.to_owned()))
+        ..outcome(Completion::value(r#"{"answer": 4}"#.to_owned()))
     }));
     assert_eq!(answer.response.status, 200);
     assert_eq!(
@@ -44,7 +44,7 @@ fn a_result_is_passed_on_to_the_letter() {
         "null",
     ] {
         // Unchecked: what tells a checker that a number is too large for it must still pass.
-        let fake = Fake::giving(Completion::Value(result.to_owned()));
+        let fake = Fake::giving(Completion::value(result.to_owned()));
         let answer = Call::post("/execute", r#"{"script": "x"}"#).sent_to_unchecked(&fake);
         assert!(
             answer
@@ -57,7 +57,7 @@ fn a_result_is_passed_on_to_the_letter() {
 #[test]
 fn a_deep_result_is_passed_on_too() {
     let result = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
-    let fake = Fake::giving(Completion::Value(result.clone()));
+    let fake = Fake::giving(Completion::value(result.clone()));
     let answer = Call::post("/execute", r#"{"script": "x"}"#).sent_to_unchecked(&fake);
     assert!(answer.text().contains(&result));
 }
@@ -76,7 +76,7 @@ fn a_result_that_is_no_json_is_a_crash_and_never_reaches_the_client() {
     ] {
         let answer = execute(&Fake::giving_outcome(Outcome {
             stdout: b"kept".to_vec(),
-            ..outcome(Completion::Value(result.to_owned()))
+            ..outcome(Completion::value(result.to_owned()))
         }));
         answer.error(400, "crashed");
         assert_eq!(answer.json()["stdout"], "kept");
@@ -106,12 +106,38 @@ fn output_that_is_not_utf_8_is_made_so() {
 
 #[test]
 fn truncated_names_what_is_not_complete() {
+    let none = Truncated::default();
     for (streams, names) in [
-        (OutputStreams::empty(), "[]"),
-        (OutputStreams::STDOUT, r#"["stdout"]"#),
-        (OutputStreams::STDERR, r#"["stderr"]"#),
-        (OutputStreams::DISPLAY, r#"["display"]"#),
-        (OutputStreams::all(), r#"["stdout","stderr","display"]"#),
+        (none, "[]"),
+        (
+            Truncated {
+                stdout: true,
+                ..none
+            },
+            r#"["stdout"]"#,
+        ),
+        (
+            Truncated {
+                stderr: true,
+                ..none
+            },
+            r#"["stderr"]"#,
+        ),
+        (
+            Truncated {
+                display: true,
+                ..none
+            },
+            r#"["display"]"#,
+        ),
+        (
+            Truncated {
+                stdout: true,
+                stderr: true,
+                display: true,
+            },
+            r#"["stdout","stderr","display"]"#,
+        ),
     ] {
         let outcome = Outcome {
             truncated: streams,
@@ -127,7 +153,7 @@ fn truncated_names_what_is_not_complete() {
 #[test]
 fn an_outcome_of_the_other_mode_is_a_crash_of_the_script() {
     // A script that takes its harness apart can make its sandbox say so.
-    let value = Fake::giving(Completion::Value("1".to_owned()));
+    let value = Fake::giving(Completion::value("1".to_owned()));
     let message = run(&value).error(400, "crashed");
     assert!(message.contains("instead of an exit status"), "{message}");
     let exited = Fake::giving(Completion::Exited(0));
@@ -158,7 +184,7 @@ fn what_was_displayed_comes_with_every_kind_of_answer() {
         r#"{"mime":"application/json","data":[12345678901234567890123, 1e400]}],"usage""#
     );
     for (path, completion) in [
-        ("/execute", Completion::Value("1".to_owned())),
+        ("/execute", Completion::value("1".to_owned())),
         ("/run", Completion::Exited(0)),
         ("/run", Completion::Fault(fault(FaultKind::Timeout, "m"))),
     ] {

@@ -1,6 +1,8 @@
 //! Paths, methods, request ids, and the headers of every answer.
 
-use belljar_front::contract::{Completion, Overload, Rejection};
+use std::time::Duration;
+
+use belljar_front::contract::{Completion, Rejection};
 
 use crate::support::{Call, Fake};
 
@@ -127,7 +129,9 @@ fn any_other_request_id_is_replaced() {
 
 #[test]
 fn every_answer_has_an_id_is_not_cached_and_not_sniffed() {
-    let busy = Fake::rejecting(&Rejection::Overloaded(Overload { retry_after_ms: 1 }));
+    let busy = Fake::rejecting(&Rejection::Overloaded {
+        retry_after: Duration::from_millis(1),
+    });
     let broken = Fake::rejecting(&Rejection::Internal("why".to_owned()));
     let exited = Fake::giving(Completion::Exited(1));
     let script = r#"{"script": "x"}"#;

@@ -1,15 +1,16 @@
 //! What the service tells of itself.
 
-use belljar_front::contract::{Overload, Rejection};
+use std::time::Duration;
+
+use belljar_front::contract::{LimitValues, Rejection};
 use serde_json::json;
 
 use crate::support::{Call, Fake};
 
 #[test]
 fn the_runtime_is_described() {
-    let limits = json!(
-        { "timeout_ms": 30_000, "fuel": 9_000, "memory_bytes": 1 << 29, "output_bytes": 1 << 20 }
-    );
+    let mut limits = serde_json::to_value(LimitValues::default()).expect("numbers");
+    limits["fuel"] = json!(9_000);
     let mut default = limits.clone();
     default["timeout_ms"] = json!(10_000);
     assert_eq!(
@@ -51,8 +52,8 @@ fn it_is_ready_while_its_executor_answers() {
     Call::get("/readyz")
         .sent_to(&gone)
         .error(503, "unavailable");
-    let busy = Fake::rejecting(&Rejection::Overloaded(Overload {
-        retry_after_ms: 500,
-    }));
+    let busy = Fake::rejecting(&Rejection::Overloaded {
+        retry_after: Duration::from_millis(500),
+    });
     Call::get("/readyz").sent_to(&busy).error(503, "overloaded");
 }

@@ -1,7 +1,9 @@
 //! Answers that come while a script runs.
 
+use std::time::Duration;
+
 use belljar_front::Event;
-use belljar_front::contract::{Completion, DisplayItem, FaultKind, Outcome, Overload, Rejection};
+use belljar_front::contract::{Completion, DisplayItem, FaultKind, Outcome, Rejection};
 use serde_json::Value;
 
 use crate::support::{Answer, Call, Fake, fault, outcome};
@@ -41,7 +43,7 @@ fn events_come_as_they_happen_and_the_plain_answer_at_the_end() {
     let result = Outcome {
         stdout: b"a\nb".to_vec(),
         display: vec![item.clone()],
-        ..outcome(Completion::Value("[1,\r\n2]".to_owned()))
+        ..outcome(Completion::value("[1,\r\n2]".to_owned()))
     };
     let fake = Fake::streaming([
         Ok(Event::Stdout(b"a\n".to_vec())),
@@ -114,7 +116,9 @@ fn a_failed_script_is_told_at_the_end() {
 
 #[test]
 fn what_never_ran_is_answered_as_ever() {
-    let busy = Rejection::Overloaded(Overload { retry_after_ms: 1 });
+    let busy = Rejection::Overloaded {
+        retry_after: Duration::from_millis(1),
+    };
     let fake = Fake::streaming([Err(busy)]);
     let answer = ask("/run", &fake);
     answer.error(503, "overloaded");
@@ -134,7 +138,7 @@ fn what_breaks_off_is_told_without_details() {
     let all = fake.all_of(ask("/run", &fake));
     assert_eq!(events(&all)[1].1["error_type"], "internal");
     assert!(!all.contains("secret"));
-    let other_mode = Fake::streaming([finished(Completion::Value("1".to_owned()))]);
+    let other_mode = Fake::streaming([finished(Completion::value("1".to_owned()))]);
     let found = events(&other_mode.all_of(ask("/run", &other_mode)));
     assert_eq!(found[0].1["error_type"], "crashed");
 }

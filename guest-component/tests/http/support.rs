@@ -2,12 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use belljar_front::contract::{
-    Completion, Fault, FaultKind, LimitValues, Outcome, OutputStreams, PackageVersion, Program,
-    Rejection, RuntimeInfo, Usage,
+    Completion, Fault, FaultKind, LimitValues, Outcome, PackageVersion, Program, Rejection,
+    RuntimeInfo, Truncated, Usage,
 };
-use belljar_front::{Body, BodyError, Event, Host, Request, Response, Tail, handle};
+use belljar_front::{Body, BodyError, Event, Host, Job, Request, Response, Tail, handle};
 use serde_json::Value;
 
 use crate::description::conformance;
@@ -19,7 +20,7 @@ pub(crate) struct Fake {
     variables: BTreeMap<&'static str, &'static str>,
     random: Cell<u64>,
     events: RefCell<VecDeque<Result<Vec<Event>, Rejection>>>,
-    pub(crate) programs: RefCell<Vec<Program>>,
+    pub(crate) jobs: RefCell<Vec<Job>>,
     pub(crate) log: RefCell<Vec<String>>,
 }
 
@@ -35,7 +36,7 @@ impl Fake {
             variables: BTreeMap::new(),
             random: Cell::new(0),
             events: RefCell::default(),
-            programs: RefCell::default(),
+            jobs: RefCell::default(),
             log: RefCell::default(),
         }
     }
@@ -95,11 +96,15 @@ impl Fake {
     }
 
     pub(crate) fn programs_run(&self) -> usize {
-        self.programs.borrow().len()
+        self.jobs.borrow().len()
     }
 
     pub(crate) fn last_program(&self) -> Program {
-        self.programs
+        self.last_job().program
+    }
+
+    pub(crate) fn last_job(&self) -> Job {
+        self.jobs
             .borrow()
             .last()
             .expect("a program was run")
@@ -109,22 +114,22 @@ impl Fake {
 
 impl Default for Fake {
     fn default() -> Self {
-        Self::giving(Completion::Value("null".to_owned()))
+        Self::giving(Completion::value("null".to_owned()))
     }
 }
 
 impl Host for Fake {
-    fn execute(&self, program: &Program) -> Result<Outcome, Rejection> {
-        self.programs.borrow_mut().push(program.clone());
+    fn execute(&self, job: Job) -> Result<Outcome, Rejection> {
+        self.jobs.borrow_mut().push(job);
         self.outcome.clone()
     }
 
-    fn start(&self, program: &Program) -> bool {
-        let starts = !self.events.borrow().is_empty();
-        if starts {
-            self.programs.borrow_mut().push(program.clone());
+    fn start(&self, job: Job) -> Option<Job> {
+        if self.events.borrow().is_empty() {
+            return Some(job);
         }
-        starts
+        self.jobs.borrow_mut().push(job);
+        None
     }
 
     fn next(&self) -> Result<Vec<Event>, Rejection> {
@@ -156,33 +161,23 @@ pub(crate) fn outcome(completion: Completion) -> Outcome {
         stdout: Vec::new(),
         stderr: Vec::new(),
         display: Vec::new(),
-        truncated: OutputStreams::empty(),
+        truncated: Truncated::default(),
         usage: Usage {
-            duration_us: 114,
+            duration: Duration::from_micros(114),
             fuel: 20,
             memory_bytes: 131_072,
-            memory_pages: 2,
         },
     }
 }
 
 pub(crate) fn fault(kind: FaultKind, message: &str) -> Fault {
-    Fault {
-        kind,
-        message: message.to_owned(),
-        traceback: None,
-        line: None,
-        column: None,
-        exit_code: None,
-    }
+    Fault::new(kind, message)
 }
 
 fn info() -> RuntimeInfo {
     let limits = LimitValues {
-        timeout_ms: 30_000,
         fuel: 9_000,
-        memory_bytes: 1 << 29,
-        output_bytes: 1 << 20,
+        ..LimitValues::default()
     };
     let package = |name: &str, version: &str| PackageVersion {
         name: name.to_owned(),

@@ -3,8 +3,8 @@
 use super::print;
 use super::progress::Bars;
 use anyhow::Result;
-use belljar::{EffectiveLimits, Maxima, RESULT_BYTES};
-use belljar_python_runtime::{Cache, Edition, LimitFacts, PackageOptions, package};
+use belljar::LimitPolicy;
+use belljar_python_runtime::{Cache, Edition, PackageOptions, package};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -45,22 +45,18 @@ pub(super) struct Package {
 
 impl Package {
     pub(super) fn execute(self) -> Result<ExitCode> {
-        let mut maxima = Maxima::default();
+        let mut policy = LimitPolicy::default();
         let mut edition = Edition::Full;
         if self.small {
             edition = Edition::Small;
-            maxima.default.memory_bytes = SMALL_MEMORY_BYTES.0;
-            maxima.maximum.memory_bytes = SMALL_MEMORY_BYTES.1;
+            policy.default.memory_bytes = SMALL_MEMORY_BYTES.0;
+            policy.maximum.memory_bytes = SMALL_MEMORY_BYTES.1;
         }
         let options = PackageOptions {
             shim: &self.shim,
             edition,
             without_exceptions: self.without_exceptions,
-            limits: LimitFacts {
-                default: four(&maxima.default),
-                maximum: four(&maxima.maximum),
-                result_bytes: RESULT_BYTES as u64,
-            },
+            limits: policy,
         };
         let bars = Bars::default();
         let made = package(&Cache::open()?, &options, &self.output, &bars)?;
@@ -75,14 +71,4 @@ impl Package {
         ))?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// In the order in which [`LimitFacts`] has them.
-fn four(limits: &EffectiveLimits) -> [u64; 4] {
-    [
-        limits.timeout_ms,
-        limits.fuel,
-        limits.memory_bytes,
-        limits.output_bytes,
-    ]
 }

@@ -1,21 +1,25 @@
 //! `belljar run`: one script, one answer.
 
-use anyhow::{Context, Result, bail};
-use belljar::{Belljar, Body, Completion, Limits, Maxima, Program, SCRIPT_BYTES};
+use anyhow::{Context, Result, anyhow, bail};
+use belljar::serve::config::{LimitFlags, OfScript};
+use belljar::{
+    Belljar, Body, Completion, Error, ErrorBody, LimitPolicy, Program, Refusal, SCRIPT_BYTES,
+};
 use clap::Args;
+use serde::Serialize;
 use std::fs::{self, File};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The most that is read as standard input for a script, in bytes.
-const STDIN_BYTES: u64 = 64 << 20;
+const STDIN_BYTES: usize = 64 << 20;
 
 /// Run one script in a fresh sandbox and print its answer as JSON
 ///
 /// The script defines `main`; what it returns is the result. The exit status is 0 for a result,
 /// 1 when the script failed or was stopped (with --program: when its exit code is not 0), and 2
-/// for wrong usage or a failure of belljar itself.
+/// when it was refused, for wrong usage and for a failure of belljar itself.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   belljar run examples/hello.py
@@ -43,21 +47,8 @@ pub(super) struct Run {
     #[arg(long = "env", value_name = "NAME=VALUE", value_parser = variable)]
     env: Vec<(String, String)>,
 
-    /// Wall-clock limit, in milliseconds [default: 30000]
-    #[arg(long, value_name = "MS")]
-    timeout_ms: Option<u64>,
-
-    /// Instruction limit, in units of fuel [default: 3000000000000, more than any work uses up in the default timeout]
-    #[arg(long, value_name = "UNITS")]
-    fuel: Option<u64>,
-
-    /// Memory limit, in bytes, the interpreter's own 337 MiB included [default: 805306368]
-    #[arg(long, value_name = "BYTES")]
-    memory_bytes: Option<u64>,
-
-    /// Limit of stdout and of stderr, in bytes [default: 1048576]
-    #[arg(long, value_name = "BYTES")]
-    output_bytes: Option<u64>,
+    #[command(flatten)]
+    limits: LimitFlags<OfScript>,
 
     /// Make random numbers and clocks depend on this number alone
     #[arg(long, value_name = "NUMBER")]
@@ -81,24 +72,31 @@ fn variable(text: &str) -> Result<(String, String), String> {
 
 impl Run {
     pub(super) fn execute(self) -> Result<ExitCode> {
+        match self.answer() {
+            Err(error) => match error.downcast_ref::<Error>() {
+                Some(refused @ (Error::Refused(_) | Error::Limit(_))) => {
+                    let message = refused.to_string();
+                    print(&ErrorBody::new(refused.error_type(), &message, None))?;
+                    Ok(ExitCode::from(2))
+                }
+                _ => Err(error),
+            },
+            Ok(status) => Ok(status),
+        }
+    }
+
+    /// Runs the script and prints what came of it.
+    fn answer(&self) -> Result<ExitCode> {
         let program = self.program()?;
-        let mut builder = Belljar::builder().sandboxes(1).maxima(Maxima::widest());
+        let mut builder = Belljar::builder()
+            .sandboxes(1)
+            .limit_policy(LimitPolicy::widest());
         if let Some(image) = &self.image {
             builder = builder.image(image);
         }
         let outcome = builder.build()?.execute(&program)?;
 
-        let body = Body::of(&outcome);
-        let mut stdout = std::io::stdout().lock();
-        let written = if stdout.is_terminal() {
-            serde_json::to_writer_pretty(&mut stdout, &body)
-        } else {
-            serde_json::to_writer(&mut stdout, &body)
-        };
-        written
-            .map_err(std::io::Error::from)
-            .and_then(|()| writeln!(stdout))
-            .context("could not write the answer")?;
+        print(&Body::new(&outcome, None))?;
         Ok(match outcome.completion {
             Completion::Value(_) | Completion::Exited(0) => ExitCode::SUCCESS,
             Completion::Exited(_) | Completion::Fault(_) => ExitCode::FAILURE,
@@ -110,11 +108,12 @@ impl Run {
         if is_stdin(&self.file) && self.stdin.as_deref().is_some_and(is_stdin) {
             bail!("standard input cannot be both the script and its input");
         }
-        let script = read(&self.file, SCRIPT_BYTES as u64)?;
-        let script = String::from_utf8(script).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            anyhow::anyhow!("{}: not UTF-8 (at byte {at})", name(&self.file))
-        })?;
+        let script = read(&self.file, SCRIPT_BYTES)?.map_err(Refusal::ScriptTooLarge);
+        let script = script.and_then(|bytes| {
+            String::from_utf8(bytes)
+                .map_err(|error| Refusal::not_utf8("script", error.utf8_error().valid_up_to()))
+        });
+        let script = script.map_err(Error::from)?;
         let mut program = if self.program {
             Program::program(script)
         } else {
@@ -124,7 +123,12 @@ impl Run {
             program = program.input(input);
         }
         if let Some(stdin) = &self.stdin {
-            program = program.stdin(read(stdin, STDIN_BYTES)?);
+            let bytes = read(stdin, STDIN_BYTES)?.map_err(|found| {
+                let found = found.map_or("more".to_owned(), |bytes| bytes.to_string());
+                let name = name(stdin);
+                anyhow!("{name}: expected at most {STDIN_BYTES} bytes, found {found}")
+            })?;
+            program = program.stdin(bytes);
         }
         if let Some(seed) = self.seed {
             program = program.seed(seed);
@@ -132,12 +136,7 @@ impl Run {
         Ok(program
             .args(self.args.clone())
             .env(self.env.clone())
-            .limits(Limits {
-                timeout_ms: self.timeout_ms,
-                fuel: self.fuel,
-                memory_bytes: self.memory_bytes,
-                output_bytes: self.output_bytes,
-            }))
+            .limits(self.limits.limits))
     }
 }
 
@@ -149,11 +148,26 @@ fn name(path: &Path) -> String {
     }
 }
 
-/// Reads a file, or our standard input for `-`, of at most `limit` bytes.
-fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
+/// Prints an answer: on a terminal for people, else in one line.
+fn print(answer: &impl Serialize) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let written = if stdout.is_terminal() {
+        serde_json::to_writer_pretty(&mut stdout, answer)
+    } else {
+        serde_json::to_writer(&mut stdout, answer)
+    };
+    written
+        .map_err(std::io::Error::from)
+        .and_then(|()| writeln!(stdout))
+        .context("could not write the answer")
+}
+
+/// Reads a file, or our standard input for `-`. One that is longer than `limit` bytes is an error
+/// inside: how long it is, where that can be told.
+fn read(path: &Path, limit: usize) -> Result<Result<Vec<u8>, Option<usize>>> {
     let mut bytes = Vec::new();
     // One byte more, to see that there is more.
-    let mut take = |source: &mut dyn Read| source.take(limit + 1).read_to_end(&mut bytes);
+    let mut take = |source: &mut dyn Read| source.take(limit as u64 + 1).read_to_end(&mut bytes);
     let outcome = if path.as_os_str() == "-" {
         take(&mut std::io::stdin().lock())
     } else {
@@ -164,12 +178,10 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
         File::open(path).and_then(|mut file| take(&mut file))
     };
     outcome.with_context(|| format!("could not read {}", name(path)))?;
-    if bytes.len() as u64 > limit {
-        let has = match fs::metadata(path) {
-            Ok(metadata) => format!("has {} bytes", metadata.len()),
-            Err(_) => "is longer".to_owned(),
-        };
-        bail!("{}: {has}, the limit is {limit}", name(path));
+    if bytes.len() > limit {
+        // What is no plain file has no length.
+        let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+        return Ok(Err(metadata.and_then(|file| file.len().try_into().ok())));
     }
-    Ok(bytes)
+    Ok(Ok(bytes))
 }

@@ -1,30 +1,29 @@
 //! The executor contract over HTTP: `belljar executor`.
 #![doc = include_str!("../../../docs/executor-protocol.md")]
 
-mod program;
-mod reply;
 mod token;
 
 pub use token::{Token, TokenError};
 
-use crate::Executor;
-use crate::serve::{Answer, Call, Description, ErrorType, Handler, Metered, Payload, error, json};
+use crate::serve::{Answer, Call, Handler, Metered, Payload, error, json};
+use crate::{ErrorType, Executor, Refusal, Rejection};
+use belljar_contract::RuntimeInfo;
+use belljar_contract::protocol::{BODY_BYTES, DESCRIBE_PATH, EXECUTE_PATH, Reply, program};
 use hyper::header::{ALLOW, AUTHORIZATION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::http::request::Parts;
-use hyper::{Method, Request};
-use reply::Reply;
+use hyper::{Method, Request, StatusCode};
 use std::sync::Arc;
 
 /// The handler of the executor protocol.
 #[derive(Debug)]
 pub(crate) struct ExecutorHttp<E> {
     executor: Metered<E>,
-    description: Description,
+    description: RuntimeInfo,
     token: Token,
 }
 
 impl<E: Executor> ExecutorHttp<E> {
-    pub(crate) fn new(executor: Metered<E>, description: Description, token: Token) -> Self {
+    pub(crate) fn new(executor: Metered<E>, description: RuntimeInfo, token: Token) -> Self {
         Self {
             executor,
             description,
@@ -34,8 +33,9 @@ impl<E: Executor> ExecutorHttp<E> {
 
     async fn execute(&self, body: &[u8], call: &Call) -> Reply {
         let program = match program::decode(body) {
-            Ok(program) => program,
-            Err(problem) => return Reply::Invalid(problem),
+            // Its name for the request is for the client's logs: the header is what ours have.
+            Ok((program, _)) => program,
+            Err(problem) => return Reply::Rejection(Refusal::Invalid(problem).into()),
         };
         Reply::of(self.executor.execute(program, call, None).await)
     }
@@ -43,15 +43,18 @@ impl<E: Executor> ExecutorHttp<E> {
     fn describe(&self) -> Reply {
         let status = self.executor.executor().status();
         if status.workers == 0 {
-            return Reply::unavailable("no worker is up");
+            let reason = "no worker is up".to_owned();
+            return Reply::Rejection(Rejection::Unavailable(reason));
         }
-        Reply::describe(&self.description, &status.isolation)
+        Reply::describing(Ok(RuntimeInfo {
+            isolation: status.isolation,
+            ..self.description.clone()
+        }))
     }
 }
 
 impl<E: Executor> Handler for ExecutorHttp<E> {
-    /// A program of the largest size, all of it escaped.
-    const BODY_BYTES: usize = 4 << 20;
+    const BODY_BYTES: usize = BODY_BYTES;
 
     /// Whoever does not show the token is not listened to.
     fn refuse(&self, head: &Parts, call: &Call) -> Option<Answer> {
@@ -69,8 +72,8 @@ impl<E: Executor> Handler for ExecutorHttp<E> {
         let refuse = |error_type, message: &str| error(error_type, message, &call.request_id);
         let (path, method) = (request.uri().path(), request.method());
         let allowed = match path {
-            "/v1/execute" => Method::POST,
-            "/v1/describe" => Method::GET,
+            EXECUTE_PATH => Method::POST,
+            DESCRIBE_PATH => Method::GET,
             _ => {
                 let message = "no such path: there are /v1/execute and /v1/describe";
                 return refuse(ErrorType::NotFound, message);
@@ -92,11 +95,16 @@ impl<E: Executor> Handler for ExecutorHttp<E> {
         } else {
             self.describe()
         };
-        if let Reply::Invalid(problem) = &reply {
-            return refuse(ErrorType::InvalidRequest, problem);
-        }
-        let mut answer = json(reply.status(), &reply);
-        if let Some(seconds) = reply.retry_after() {
+        let retry_after = match &reply {
+            Reply::Rejection(Rejection::Refused(refusal)) => {
+                return refuse(refusal.error_type(), &refusal.to_string());
+            }
+            Reply::Rejection(rejection) => rejection.retry_after_seconds(),
+            Reply::Outcome(_) | Reply::RuntimeInfo(_) => None,
+        };
+        let status = StatusCode::from_u16(reply.status());
+        let mut answer = json(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &reply);
+        if let Some(seconds) = retry_after {
             answer.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         answer

@@ -1,6 +1,6 @@
 //! What those who wait for an execution are told when there is no outcome of its own.
 
-use crate::{Completion, Fault, FaultKind, Outcome, Rejection, Truncated, Usage};
+use crate::{Completion, Fault, FaultKind, Outcome, Rejection, Usage};
 use std::time::Duration;
 
 /// An execution's end, as told to whoever waits for it: with the time it waited.
@@ -19,22 +19,10 @@ pub(super) fn lost() -> Rejection {
 /// What is known of an execution whose worker is gone.
 pub(super) fn lost_outcome(kind: FaultKind, message: &str, duration: Duration) -> Outcome {
     Outcome {
-        completion: Completion::Fault(Fault {
-            kind,
-            message: message.to_owned(),
-            traceback: None,
-            line: None,
-            column: None,
-            exit_code: None,
-        }),
-        stdout: Vec::new(),
-        stderr: Vec::new(),
-        display: Vec::new(),
-        truncated: Truncated::default(),
         usage: Usage {
             duration,
-            fuel: 0,
-            memory_bytes: 0,
+            ..Usage::default()
         },
+        ..Outcome::bare(Completion::Fault(Fault::new(kind, message)))
     }
 }

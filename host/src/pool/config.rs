@@ -1,6 +1,6 @@
 //! How a pool is to be.
 
-use crate::Maxima;
+use crate::LimitPolicy;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub struct PoolConfig {
     /// The image to use instead of the one in the cache: a directory.
     pub image: Option<PathBuf>,
     /// Default and maximum limits.
-    pub maxima: Maxima,
+    pub policy: LimitPolicy,
     /// The program of which a worker is made, called with the argument `worker`. By default this
     /// one.
     pub program: Option<PathBuf>,
@@ -68,7 +68,7 @@ impl Default for PoolConfig {
             queue_bytes: 64 << 20,
             queue_timeout: Duration::from_secs(30),
             image: None,
-            maxima: Maxima::default(),
+            policy: LimitPolicy::default(),
             program: None,
             start_timeout: Duration::from_secs(30),
             stuck_after: Duration::from_secs(2),

@@ -159,7 +159,7 @@ impl Pool {
         let shared = self.shared();
         RuntimeInfo {
             image: shared.image.manifest(),
-            maxima: shared.config.maxima,
+            policy: shared.config.policy,
             pagemap_scan: shared.has_pagemap_scan(),
             pagemap_regions: pagemap::REGION_LIMIT,
         }

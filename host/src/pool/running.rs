@@ -1,8 +1,7 @@
 //! The workers that are ready, and what each of them executes.
 
 use super::answer::Answer;
-use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEMS};
-use crate::{DisplayItem, Event, EventSender, Outcome};
+use crate::{DISPLAY_BYTES, DISPLAY_ITEMS, DisplayItem, Event, EventSender, Outcome};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -83,6 +82,8 @@ impl Allowance {
     /// Whether an event can be true, after those before.
     pub(super) fn covers(&mut self, event: &Event) -> bool {
         let left = match event {
+            // It is not the worker that says so.
+            Event::Started => None,
             // Of nothing there could be any number.
             Event::Stdout(bytes) | Event::Stderr(bytes) if bytes.is_empty() => None,
             Event::Stdout(bytes) | Event::Stderr(bytes) => {
@@ -115,8 +116,7 @@ impl Allowance {
 const DISPLAY_ALLOWED: u64 = (DISPLAY_BYTES + (64 << 10)) as u64;
 
 fn size(item: &DisplayItem) -> u64 {
-    let alt = item.alt.as_ref().map_or(0, String::len);
-    (item.mime.len() + item.data.len() + alt) as u64
+    item.bytes() as u64
 }
 
 #[cfg(test)]

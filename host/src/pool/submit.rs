@@ -6,7 +6,7 @@ use super::scheduler::Submission;
 use super::shared::Shared;
 use crate::worker::frame;
 use crate::worker::protocol::{REQUEST_BYTES, Request};
-use crate::{Error, Job, Rejection, SCRIPT_BYTES};
+use crate::{Job, Refusal, Rejection};
 use std::time::Instant;
 use tokio::sync::oneshot;
 
@@ -20,23 +20,18 @@ pub(super) enum Submitted {
 /// the rest.
 pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rejection> {
     let program = &job.program;
-    let invalid = |error: Error| Rejection::InvalidProgram(error.to_string());
-    if program.script.len() > SCRIPT_BYTES {
-        return Err(invalid(Error::ScriptTooLarge(program.script.len())));
-    }
-    let limits = shared.config.maxima.resolve(&program.limits)?;
+    program.check_script()?;
+    let limits = shared.config.policy.resolve(&program.limits)?;
     let id = shared.scheduler().take_id();
     let frame = frame::encode(&Request::Execute {
         id,
         program: program.into(),
         tell: job.events.is_some(),
     })
-    .map_err(|error| Rejection::InvalidProgram(error.to_string()))?;
+    .map_err(|error| Refusal::Invalid(error.to_string()))?;
     if frame.len() > REQUEST_BYTES {
         let problem = format!("the program has {} bytes in all", frame.len());
-        return Err(Rejection::InvalidProgram(format!(
-            "{problem}, the limit is {REQUEST_BYTES}"
-        )));
+        return Err(Refusal::Invalid(format!("{problem}, the limit is {REQUEST_BYTES}")).into());
     }
     let (sender, answer) = oneshot::channel();
     let submission = Submission {

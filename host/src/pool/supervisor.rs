@@ -15,8 +15,8 @@ use crate::event::most_ahead;
 use crate::events::Flood;
 use crate::worker::frame::{self, FrameBuffer, FrameError};
 use crate::worker::protocol::{Ending, Request, Response, Start, response_bytes};
-use crate::worker::wire::{decode_events, to_wire};
-use crate::{Outcome, Rejection};
+use crate::worker::wire::decode_events;
+use crate::{Outcome, Refusal, Rejection};
 use std::convert::Infallible;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -199,8 +199,8 @@ impl Life<'_> {
             parked: config.parked_per_worker,
             parked_bytes: config.parked_bytes,
             cores: config.cores_per_worker(),
-            default: to_wire(&config.maxima.default),
-            maximum: to_wire(&config.maxima.maximum),
+            default: config.policy.default.to_array(),
+            maximum: config.policy.maximum.to_array(),
             seccomp: config.seccomp,
             landlock: config.landlock,
         });
@@ -209,7 +209,7 @@ impl Life<'_> {
         self.link.flush();
 
         let late = Instant::now() + config.start_timeout;
-        let mut buffer = FrameBuffer::new(response_bytes(&config.maxima));
+        let mut buffer = FrameBuffer::new(response_bytes(&config.policy));
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut renewal = Renewal::new(self.pid, config.sandboxes_per_worker);
@@ -373,7 +373,7 @@ impl Life<'_> {
                 None
             }
         });
-        let most = most_ahead(&self.shared.config.maxima);
+        let most = most_ahead(&self.shared.config.policy);
         listener.send(events, most).map_err(|Flood| End::Flood)?;
         wrong.map_or(Ok(()), Err)?;
         self.shared.scheduler().told(self.key, id, allowance);
@@ -393,7 +393,7 @@ impl Life<'_> {
 fn outcome(ending: Ending<'_>) -> Result<Result<Outcome, Rejection>, serde_json::Error> {
     Ok(match ending {
         Ending::Outcome(outcome) => Ok(outcome.to_outcome()?),
-        Ending::Refused(reason) => Err(Rejection::InvalidProgram(hearsay(reason))),
+        Ending::Refused(reason) => Err(Refusal::Invalid(hearsay(reason)).into()),
         Ending::Failed(reason) => {
             tracing::error!("no sandbox could be made: {}", hearsay(reason));
             Err(Rejection::Unavailable(

@@ -1,6 +1,6 @@
 //! The fuel of one execution.
 
-use super::answer::ScriptDoor;
+use super::door::ScriptDoor;
 use belljar_engine::{Code, Guest, Interrupt, Meter, Metering};
 use wasmtime::{AsContextMut, Store, StoreContextMut};
 

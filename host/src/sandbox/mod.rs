@@ -1,33 +1,29 @@
 //! Sandboxes: a fresh instance of the snapshot for every execution.
 
-mod answer;
+mod door;
+mod ending;
 mod fuel;
 mod remains;
-mod request;
-mod result;
 #[cfg(test)]
 mod sendable;
-mod shown;
-mod verdict;
 
 pub use remains::Remains;
 
 use crate::event::{Heard, Listener};
-use crate::limits::{EffectiveLimits, Maxima};
 use crate::watchdog::Watchdog;
-use crate::{Error, Outcome, Program, Usage};
-use answer::ScriptDoor;
+use crate::{Error, LimitPolicy, LimitValues, Outcome, Program, Usage};
+use belljar_contract::{Ending, Stop, Verdict, request};
 use belljar_engine::{
     Clock, Code, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Tap, run_now,
 };
 use belljar_python_runtime::{EntropyRegion, Image};
+use door::ScriptDoor;
 use fuel::Fuel;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use remains::Place;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
-use verdict::{Ending, Verdict};
 use wasmtime::{Engine, InstancePre, Module, Store, StoreContextMut};
 
 /// The sandboxes of one image.
@@ -41,7 +37,7 @@ pub(crate) struct Sandboxes {
     entropy: Vec<EntropyRegion>,
     snapshot_bytes: u64,
     watchdog: Watchdog,
-    maxima: Maxima,
+    policy: LimitPolicy,
     places: Mutex<Places>,
     freed: Condvar,
 }
@@ -58,7 +54,7 @@ struct Places {
 impl std::fmt::Debug for Sandboxes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sandboxes")
-            .field("maxima", &self.maxima)
+            .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
 }
@@ -69,7 +65,7 @@ impl Sandboxes {
         image: &Image,
         settings: EngineSettings,
         count: u32,
-        maxima: Maxima,
+        policy: LimitPolicy,
     ) -> Result<Self, Error> {
         let engine = settings
             .engine()
@@ -113,7 +109,7 @@ impl Sandboxes {
             entropy: manifest.entropy.clone(),
             snapshot_bytes: manifest.memory_bytes,
             watchdog,
-            maxima,
+            policy,
             places: Mutex::new(Places {
                 free: count,
                 wanted: 0,
@@ -133,26 +129,18 @@ impl Sandboxes {
     pub(crate) fn run(
         self: &Arc<Self>,
         program: &Program,
-        limits: &EffectiveLimits,
+        limits: &LimitValues,
         interrupt: Arc<Interrupt>,
         listener: Option<Listener>,
     ) -> Result<(Outcome, Remains), Error> {
-        let verdict = Verdict {
-            mode: program.mode,
-            limits,
-            maxima: &self.maxima,
-            memory_refused: false,
-            exceeded: None,
-            out_of_fuel: false,
-            interrupted: None,
-        };
+        let verdict = Verdict::new(program.mode, limits, &self.policy.maximum);
         if limits.memory_bytes < self.snapshot_bytes {
             let outcome = verdict.too_little_memory(self.snapshot_bytes);
             return Ok((outcome, Remains::default()));
         }
         let Some(place) = self.wait_for_place(&interrupt) else {
-            let outcome = verdict::never_started(verdict::cancelled());
-            return Ok((outcome, Remains::default()));
+            let completion = verdict.completion(Ending::Stopped(Stop::Cancelled));
+            return Ok((Outcome::bare(completion), Remains::default()));
         };
         let start = Instant::now();
         let mut store = self.store(program, limits, Arc::clone(&interrupt))?;
@@ -187,7 +175,7 @@ impl Sandboxes {
     fn store(
         &self,
         program: &Program,
-        limits: &EffectiveLimits,
+        limits: &LimitValues,
         interrupt: Arc<Interrupt>,
     ) -> Result<Store<Guest<ScriptDoor>>, Error> {
         let clamp = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
@@ -198,10 +186,10 @@ impl Sandboxes {
             clamp(limits.memory_bytes),
             clamp(limits.output_bytes),
         );
-        guest.stdin = belljar_engine::Stdin::new(program.stdin.clone());
+        guest.surface.stdin = belljar_engine::Stdin::new(program.stdin.clone());
         if let Some(seed) = program.seed {
-            guest.entropy = Entropy::seeded(seed);
-            guest.clock = Clock::virtual_until(limits.timeout());
+            guest.surface.entropy = Entropy::seeded(seed);
+            guest.surface.clock = Clock::virtual_until(limits.timeout());
         }
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.memory_limiter);
@@ -270,10 +258,10 @@ impl Sandboxes {
 /// Lets someone hear what a script gives while it runs.
 fn listen(guest: &mut Guest<ScriptDoor>, listener: Listener) {
     let tap = Arc::clone(&listener);
-    guest.output.tap = Some(Tap::new(move |stream, bytes| {
+    guest.tap = Some(Tap::new(move |stream, bytes| {
         tap(Heard::Output(stream, bytes))
     }));
-    guest.door.shown.listener = Some(listener);
+    guest.door.listener = Some(listener);
 }
 
 /// What came of a run: how it ended, what it wrote and what it used.
@@ -292,15 +280,17 @@ fn outcome(
         memory_bytes: memory.map_or(0, |memory| memory.data_size(&*store) as u64),
     };
     let guest = store.data_mut();
+    let delivery = std::mem::take(&mut guest.door.delivery);
+    let meter = ending::Meter {
+        is_empty: spent > verdict.limits.fuel,
+        interrupted: guest.interrupt.raised(),
+    };
     let verdict = Verdict {
         memory_refused: guest.memory_limiter.refused(),
-        exceeded: guest.output.exceeded,
-        out_of_fuel: spent > verdict.limits.fuel,
-        interrupted: guest.interrupt.raised(),
         ..verdict
     };
-    let ending = Ending::of(ended, guest.door.answer.take());
-    verdict.outcome(ending, &mut guest.output, &mut guest.door, usage)
+    let output = &mut guest.surface.output;
+    ending::outcome(&verdict, (ended, meter), output, delivery, usage)
 }
 
 /// Hands the request to the interpreter, on a stack of its own.

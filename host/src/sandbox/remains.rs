@@ -1,7 +1,7 @@
 //! What is left of a sandbox when its script has been answered.
 
 use super::Sandboxes;
-use super::answer::ScriptDoor;
+use super::door::ScriptDoor;
 use belljar_engine::Guest;
 use std::fmt;
 use std::sync::Arc;

@@ -3,14 +3,17 @@
 //! Scripts here are calls through the door and writes, of random kinds and sizes, most of them near a
 //! limit, and of bytes that grow when they are decoded.
 
-use super::answer::ScriptDoor;
-use super::verdict::{Ending, Verdict};
+use super::door::ScriptDoor;
+use super::ending::{Meter, outcome};
 use crate::event::Heard;
-use crate::limits::{DISPLAY_ITEM_BYTES, EffectiveLimits, FAULT_BYTES, Maxima, RESULT_BYTES};
 use crate::worker::frame;
 use crate::worker::protocol::{self, Response, response_bytes};
 use crate::worker::wire::encode_events;
-use crate::{Event, FaultKind, Mode, Usage};
+use crate::{
+    DISPLAY_ITEM_BYTES, Event, FaultKind, LimitPolicy, LimitValues, Mode, RESULT_BYTES, Usage,
+};
+use belljar_contract::Verdict;
+use belljar_contract::caps::FAULT_BYTES;
 use belljar_engine::{Door, GuestMemory, Output, Stop, Stream};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
@@ -116,9 +119,9 @@ impl Chance {
     }
 }
 
-fn assert_sendable(response: &Response<'_>, maxima: &Maxima, seed: u64) {
+fn assert_sendable(response: &Response<'_>, policy: &LimitPolicy, seed: u64) {
     let frame = frame::encode(response).unwrap();
-    let (bytes, limit) = (frame::message_bytes(&frame), response_bytes(maxima));
+    let (bytes, limit) = (frame::message_bytes(&frame), response_bytes(policy));
     assert!(
         bytes <= limit,
         "script {seed}: {bytes} bytes, the limit is {limit}"
@@ -130,15 +133,15 @@ fn whatever_a_script_gives_can_be_sent() {
     let mut kept = [0; 3];
     for seed in 0..SCRIPTS {
         let mut chance = Chance(SmallRng::seed_from_u64(seed));
-        let mut maxima = Maxima::default();
-        maxima.maximum.output_bytes = chance.one_of(&[1, 1000, 1 << 20]);
-        let limits = EffectiveLimits::default();
-        let output_bytes = usize::try_from(maxima.maximum.output_bytes).unwrap();
+        let mut policy = LimitPolicy::default();
+        policy.maximum.output_bytes = chance.one_of(&[1, 1000, 1 << 20]);
+        let limits = LimitValues::default();
+        let output_bytes = usize::try_from(policy.maximum.output_bytes).unwrap();
 
         let mut door = ScriptDoor::default();
         let heard = Arc::new(Mutex::new(Vec::new()));
         let hearing = Arc::clone(&heard);
-        door.shown.listener = Some(Arc::new(move |what: Heard<'_>| {
+        door.listener = Some(Arc::new(move |what: Heard<'_>| {
             if let Heard::Display(item) = what {
                 hearing.lock().unwrap().push(Event::Display(item.clone()));
             }
@@ -158,33 +161,36 @@ fn whatever_a_script_gives_can_be_sent() {
         output.stdout = chance.bytes(sizes[0]);
         output.stderr = chance.bytes(sizes[1]);
 
-        let answer = door.answer.take();
-        let ending = match stopped {
-            Some(stop) => Ending::Stopped(stop),
-            None if chance.is(10) => Ending::Stopped(Stop::OutputExceeded(Stream::Stdout)),
-            None => Ending::Returned(answer),
+        let delivery = std::mem::take(&mut door.delivery);
+        let ended = match stopped {
+            Some(stop) => Err(stop.into()),
+            None if chance.is(10) => Err(Stop::OutputExceeded(Stream::Stdout).into()),
+            None => Ok(0),
+        };
+        let meter = Meter {
+            is_empty: false,
+            interrupted: None,
         };
         let verdict = Verdict {
-            mode: chance.one_of(&[Mode::Function, Mode::Program]),
-            limits: &limits,
-            maxima: &maxima,
             memory_refused: chance.is(50),
-            exceeded: None,
-            out_of_fuel: false,
-            interrupted: None,
+            ..Verdict::new(
+                chance.one_of(&[Mode::Function, Mode::Program]),
+                &limits,
+                &policy.maximum,
+            )
         };
         let usage = Usage {
             duration: Duration::MAX,
             fuel: u64::MAX,
             memory_bytes: u64::MAX,
         };
-        let outcome = verdict.outcome(ending, &mut output, &mut door, usage);
+        let outcome = outcome(&verdict, (ended, meter), &mut output, delivery, usage);
         let ending = protocol::Ending::Outcome((&outcome).into());
         let id = u64::MAX;
-        assert_sendable(&Response::Done { id, ending }, &maxima, seed);
+        assert_sendable(&Response::Done { id, ending }, &policy, seed);
         for event in heard.lock().unwrap().iter() {
             let events = &encode_events(vec![event.clone()]);
-            assert_sendable(&Response::Told { id, events }, &maxima, seed);
+            assert_sendable(&Response::Told { id, events }, &policy, seed);
         }
         kept[0] += outcome.display.len();
         kept[1] += usize::from(outcome.truncated.display);

@@ -1,7 +1,8 @@
 //! The admin listener: for operators and their machines, not for clients.
 
-use super::http::{Answer, Call, Content, ErrorType, Handler, Payload, error, json};
+use super::http::{Answer, Call, Content, Handler, Payload, error, json};
 use super::metrics::Metrics;
+use crate::ErrorType;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use serde_json::json as object;

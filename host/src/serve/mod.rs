@@ -24,6 +24,5 @@ mod shutdown;
 
 pub use server::{ServeError, serve, serve_executor};
 
-pub(crate) use describe::Description;
-pub(crate) use http::{Answer, Call, ErrorType, Handler, Payload, error, json};
+pub(crate) use http::{Answer, Call, Handler, Payload, error, json};
 pub(crate) use metered::Metered;

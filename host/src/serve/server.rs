@@ -2,7 +2,7 @@
 
 use super::admin::Admin;
 use super::config::{Config, Http};
-use super::describe::Description;
+use super::describe::describe;
 use super::front::{Compiled, Front, FrontError};
 use super::http::{Budget, Handler, Listener, Shares, Stage, Turns};
 use super::log;
@@ -13,6 +13,7 @@ use crate::Executor;
 use crate::executor_http::{ExecutorHttp, Token};
 use crate::heap;
 use crate::pool::{Pool, PoolConfig, PoolError, parked_per_worker};
+use belljar_contract::RuntimeInfo;
 use std::future::pending;
 use std::io::{self, Write};
 use std::num::NonZero;
@@ -121,7 +122,7 @@ pub fn serve_executor(config: &Config, token: Token) -> Result<(), ServeError> {
 /// What a handler is made of.
 struct Parts {
     executor: Metered<Pool>,
-    description: Description,
+    description: RuntimeInfo,
     metrics: Arc<Metrics>,
 }
 
@@ -169,7 +170,7 @@ async fn live<H: Handler>(
     let info = pool.describe();
     let parts = Parts {
         executor: Metered::new(Arc::new(pool.clone()), Arc::clone(&metrics)),
-        description: Description::new(info.image, &info.maxima),
+        description: describe(info.image, &info.policy),
         metrics: Arc::clone(&metrics),
     };
     let ready = async { Ok(pool.ready(START_PATIENCE).await?) };
@@ -229,7 +230,7 @@ fn pool_config(config: &Config) -> PoolConfig {
         queue_length: pool.queue as usize,
         queue_timeout: Duration::from_millis(pool.queue_timeout_ms),
         image: pool.image.clone(),
-        maxima: config.limits.into(),
+        policy: config.limits.into(),
         ..PoolConfig::default()
     }
 }

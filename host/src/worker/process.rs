@@ -4,9 +4,8 @@ use super::confine::{self, Confinement};
 use super::frame::{self, FrameBuffer, FrameError};
 use super::protocol::{REQUEST_BYTES, Ready, Request, Response, Start};
 use super::serve::{Inbox, Server};
-use super::wire::from_wire;
 use crate::heap;
-use crate::{Belljar, Maxima};
+use crate::{Belljar, LimitPolicy, LimitValues};
 use std::convert::Infallible;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -91,15 +90,15 @@ fn serve(
     stream: UnixStream,
     buffer: FrameBuffer,
 ) -> Result<Infallible, StartError> {
-    let maxima = Maxima {
-        default: from_wire(start.default),
-        maximum: from_wire(start.maximum),
+    let policy = LimitPolicy {
+        default: LimitValues::from_array(start.default),
+        maximum: LimitValues::from_array(start.maximum),
     };
     let mut confinement = Confinement::begin(start);
     let belljar = Belljar::builder()
         .image(start.image)
         .sandboxes(start.sandboxes.saturating_add(start.parked))
-        .maxima(maxima)
+        .limit_policy(policy)
         .build()?;
     // Makes the kernel read nothing more from files: what is mapped stays.
     confinement.close_files();
@@ -120,7 +119,7 @@ fn serve(
     spawn("belljar-tell".to_owned(), move || teller.tell())?;
     let Confinement {
         active, missing, ..
-    } = confinement.complete(start, &maxima, files);
+    } = confinement.complete(start, &policy, files);
     server.say(&Response::Ready(Ready {
         isolation: active,
         missing,

@@ -6,8 +6,8 @@
 
 use super::few::few;
 use super::wire::{WireLimits, WireOutcome, WireProgram};
-use crate::Maxima;
-use crate::limits::{DISPLAY_BYTES, DISPLAY_ITEMS, FAULT_BYTES, RESULT_BYTES};
+use crate::{DISPLAY_BYTES, DISPLAY_ITEMS, LimitPolicy, RESULT_BYTES};
+use belljar_contract::caps::FAULT_BYTES;
 use serde::{Deserialize, Serialize};
 
 /// The largest request: a program with its input and standard input. HTTP bodies are far smaller;
@@ -33,10 +33,10 @@ const ITEM_ENVELOPE_BYTES: usize = 3 * NUMBER_BYTES + 1;
 /// The largest response of a worker with these limits: the result, or the text of a fault, both
 /// streams, and all that may be displayed. What a script gives is bounded by the same constants where
 /// it is kept; `sandbox::sendable` tests that nothing it does makes more of it.
-pub(crate) fn response_bytes(maxima: &Maxima) -> usize {
+pub(crate) fn response_bytes(policy: &LimitPolicy) -> usize {
     const COMPLETION_BYTES: usize = max(RESULT_BYTES, FAULT_BYTES);
     const SHOWN_BYTES: usize = DISPLAY_BYTES + DISPLAY_ITEMS * ITEM_ENVELOPE_BYTES;
-    let output = usize::try_from(maxima.maximum.output_bytes).unwrap_or(usize::MAX);
+    let output = usize::try_from(policy.maximum.output_bytes).unwrap_or(usize::MAX);
     output
         .saturating_mul(2)
         .saturating_add(ENVELOPE_BYTES + COMPLETION_BYTES + SHOWN_BYTES)

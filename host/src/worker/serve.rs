@@ -66,7 +66,7 @@ impl Server {
     ) -> Self {
         let outbox = Arc::new(Mutex::new(outbox));
         Self {
-            limit: response_bytes(&belljar.info().maxima),
+            limit: response_bytes(&belljar.info().policy),
             snapshot_bytes: belljar.info().image.memory_bytes,
             belljar,
             inbox: Mutex::new(inbox),

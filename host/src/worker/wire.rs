@@ -1,16 +1,15 @@
 //! Programs and outcomes as they travel: borrowed from the message on arrival, and copied once.
 
 use super::few::few;
-use crate::limits::DISPLAY_ITEMS;
 use crate::{
-    Completion, DisplayItem, EffectiveLimits, Event, Fault, FaultKind, Limits, Mode, Outcome,
+    Completion, DISPLAY_ITEMS, DisplayItem, Event, Fault, FaultKind, Limit, Limits, Mode, Outcome,
     Program, Truncated, Usage,
 };
 use serde::{Deserialize, Serialize, Serializer};
 use std::time::Duration;
 
-/// The fields of [`EffectiveLimits`]: timeout, fuel, memory, output.
-pub(crate) type WireLimits = [u64; 4];
+/// The values of [`LimitValues`](crate::LimitValues), in the order of [`Limit::ALL`].
+pub(crate) type WireLimits = [u64; Limit::ALL.len()];
 
 /// The fields of [`Program`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,7 +23,7 @@ pub(crate) struct WireProgram<'a> {
     args: Vec<&'a str>,
     #[serde(borrow)]
     env: Vec<(&'a str, &'a str)>,
-    limits: [Option<u64>; 4],
+    limits: [Option<u64>; Limit::ALL.len()],
     seed: Option<u64>,
     display: bool,
 }
@@ -55,7 +54,7 @@ pub(crate) struct WireItem<'a> {
     alt: Option<&'a str>,
 }
 
-/// The variants of [`Event`].
+/// The variants of [`Event`], but for the first, which the server knows by itself.
 #[derive(Debug, Serialize, Deserialize)]
 enum Told<'a> {
     Stdout(#[serde(serialize_with = "bytes")] &'a [u8]),
@@ -88,7 +87,6 @@ pub(super) fn bytes<S: Serializer>(bytes: &&[u8], serializer: S) -> Result<S::Ok
 
 impl<'a> From<&'a Program> for WireProgram<'a> {
     fn from(program: &'a Program) -> Self {
-        let limits = &program.limits;
         Self {
             whole_program: program.mode == Mode::Program,
             script: &program.script,
@@ -100,12 +98,7 @@ impl<'a> From<&'a Program> for WireProgram<'a> {
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect(),
-            limits: [
-                limits.timeout_ms,
-                limits.fuel,
-                limits.memory_bytes,
-                limits.output_bytes,
-            ],
+            limits: program.limits.to_array(),
             seed: program.seed,
             display: program.display,
         }
@@ -114,26 +107,19 @@ impl<'a> From<&'a Program> for WireProgram<'a> {
 
 impl WireProgram<'_> {
     pub(crate) fn to_program(&self) -> Program {
-        let program = if self.whole_program {
-            Program::program(self.script)
-        } else {
-            Program::function(self.script)
+        let mode = match self.whole_program {
+            true => Mode::Program,
+            false => Mode::Function,
         };
-        let [timeout_ms, fuel, memory_bytes, output_bytes] = self.limits;
         Program {
             input: self.input.map(str::to_owned),
             seed: self.seed,
             display: self.display,
-            ..program
+            ..Program::new(mode, self.script)
                 .stdin(self.stdin)
                 .args(self.args.iter().copied())
                 .env(self.env.iter().copied())
-                .limits(Limits {
-                    timeout_ms,
-                    fuel,
-                    memory_bytes,
-                    output_bytes,
-                })
+                .limits(Limits::from_array(self.limits))
         }
     }
 }
@@ -184,13 +170,14 @@ impl<'a> From<&'a DisplayItem> for WireItem<'a> {
     }
 }
 
-impl<'a> From<&'a Event> for Told<'a> {
-    fn from(event: &'a Event) -> Self {
-        match event {
+impl<'a> Told<'a> {
+    fn of(event: &'a Event) -> Option<Self> {
+        Some(match event {
+            Event::Started => return None,
             Event::Stdout(bytes) => Self::Stdout(bytes),
             Event::Stderr(bytes) => Self::Stderr(bytes),
             Event::Display(item) => Self::Display(item.into()),
-        }
+        })
     }
 }
 
@@ -199,9 +186,9 @@ impl<'a> From<&'a Event> for Told<'a> {
 pub(crate) fn encode_events(events: Vec<Event>) -> Vec<u8> {
     let size = events.iter().map(Event::cost).sum();
     let mut bytes = Vec::with_capacity(size);
-    for event in events {
+    for told in events.iter().filter_map(Told::of) {
         // Bytes and text always have a form.
-        if let Ok(longer) = postcard::to_extend(&Told::from(&event), std::mem::take(&mut bytes)) {
+        if let Ok(longer) = postcard::to_extend(&told, std::mem::take(&mut bytes)) {
             bytes = longer;
         }
     }
@@ -283,28 +270,6 @@ impl WireOutcome<'_> {
                 memory_bytes: self.memory_bytes,
             },
         })
-    }
-}
-
-/// Limits as they travel.
-pub(crate) fn to_wire(limits: &EffectiveLimits) -> WireLimits {
-    [
-        limits.timeout_ms,
-        limits.fuel,
-        limits.memory_bytes,
-        limits.output_bytes,
-    ]
-}
-
-/// Limits as they arrive.
-pub(crate) fn from_wire(
-    [timeout_ms, fuel, memory_bytes, output_bytes]: WireLimits,
-) -> EffectiveLimits {
-    EffectiveLimits {
-        timeout_ms,
-        fuel,
-        memory_bytes,
-        output_bytes,
     }
 }
 

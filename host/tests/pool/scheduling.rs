@@ -130,15 +130,16 @@ async fn what_is_not_acceptable_is_rejected() {
         matches!(rejection, Rejection::InvalidLimit(_)),
         "{rejection}"
     );
+    // Told here, and by the worker.
+    let nul = Program::function("x").args(["a\0"]);
     for program in [
         Program::function(" "),
         Program::function("#".repeat(200_000)),
+        nul,
     ] {
+        let refusal = program.check().unwrap_err();
         let rejection = pool.execute(job(program)).await.unwrap_err();
-        assert!(
-            matches!(rejection, Rejection::InvalidProgram(_)),
-            "{rejection}"
-        );
+        assert_eq!(rejection, Rejection::Refused(refusal));
     }
     assert_eq!(pool.status().restarts, 0);
 }

@@ -7,3 +7,5 @@ wit_bindgen::generate!({
     world: "sandbox",
     path: "../../wit",
 });
+
+belljar_contract::adapt_wit!(crate::bindings::belljar::sandbox::types);

@@ -1,21 +1,9 @@
 //! `host.call`: where the harness hands over its answer. The small edition's door has no response.
 
 use crate::glue;
-use crate::run::{Answer, State, Stop, stop};
-use crate::shown::{HEADER_BYTES, ITEM_BYTES};
-use crate::toll::DOOR_BYTE;
-
-/// Room for a fault's message and traceback; the harness cuts them far below.
-pub(crate) const FAULT_BYTES: u64 = 1 << 20;
-
-const VALUE: u8 = 1;
-const FAULT: u8 = 2;
-const EXITED: u8 = 3;
-const DISPLAY: u8 = 4;
-const DISPLAY_CUT: u8 = 5;
-
-/// The small edition's `os._exit`: WASI 0.2 has no status but success and failure.
-const EXIT: u8 = 6;
+use crate::run::{State, stop};
+use belljar_contract::{AnswerTooLarge, Taken, Wanted, door};
+use belljar_surface::{Machine, Stop, toll};
 
 /// Our code for "the host does not answer this".
 const REFUSED: i32 = -2;
@@ -36,7 +24,7 @@ extern "C" fn call(address: u32, len: u32, out_address: u32, out_len: u32) -> i3
 
 #[unsafe(export_name = "belljar:interpreter/door#call")]
 extern "C" fn call_without_response(address: u32, len: u32) {
-    if let (Ok([EXIT]), Ok(status)) = (
+    if let (Ok([door::EXIT]), Ok(status)) = (
         glue::read_array(address),
         glue::read_array(address.wrapping_add(1)),
     ) && len == 5
@@ -53,15 +41,12 @@ extern "C" fn call_without_response(address: u32, len: u32) {
 fn serve(address: u32, len: u32) -> Result<bool, Stop> {
     let taken = take(address, len)?;
     if let Some(state) = State::current() {
-        // One that is not all there is not looked at.
-        let memory = u64::from(glue::pages()) << 16;
-        state.toll.owe(DOOR_BYTE, u64::from(len).min(memory) as u32);
-        state.settle()?;
-        state.check_deadline()?;
+        state.settle(toll::of_door(len, state.interpreter.memory_bytes()))?;
     }
     Ok(taken)
 }
 
+/// What is too large is not even copied.
 fn take(address: u32, len: u32) -> Result<bool, Stop> {
     let (Some(state), Some(content_len)) = (State::current(), len.checked_sub(1)) else {
         return Ok(false);
@@ -69,39 +54,25 @@ fn take(address: u32, len: u32) -> Result<bool, Stop> {
     let Ok([kind]) = glue::read_array(address) else {
         return Ok(false);
     };
-    if kind == DISPLAY || kind == DISPLAY_CUT {
-        show(state, kind, address, content_len);
-        return Ok(true);
+    let delivery = &mut state.delivery;
+    match delivery
+        .expect(kind, content_len as usize)
+        .map_err(too_large)?
+    {
+        Wanted::Nothing => return Ok(true),
+        Wanted::Refused => return Ok(false),
+        Wanted::Content => {}
     }
-    let limit = if kind == VALUE {
-        state.result_bytes
-    } else {
-        FAULT_BYTES
-    };
-    if u64::from(content_len) > limit {
-        return Err(Stop::AnswerTooLarge(content_len as usize));
-    }
-    let make = match kind {
-        VALUE => Answer::Value,
-        FAULT => Answer::Fault,
-        EXITED => Answer::Exited,
-        _ => return Ok(false),
-    };
     let Ok(content) = glue::read(address.wrapping_add(1), content_len) else {
-        return Ok(false);
+        if kind == door::DISPLAY {
+            delivery.display.cut();
+        }
+        return Ok(kind == door::DISPLAY);
     };
-    state.answer = Some(make(content));
-    Ok(true)
+    let taken = delivery.take(kind, content).map_err(too_large)?;
+    Ok(taken != Taken::Refused)
 }
 
-/// Takes what a script displays. What is too large is not even copied.
-fn show(state: &mut State, kind: u8, address: u32, len: u32) {
-    let fits = len as usize <= ITEM_BYTES + HEADER_BYTES;
-    let content = (kind == DISPLAY && fits)
-        .then(|| glue::read(address.wrapping_add(1), len).ok())
-        .flatten();
-    match content {
-        Some(content) => state.shown.take(&content),
-        None => state.shown.is_cut = true,
-    }
+fn too_large(answer: AnswerTooLarge) -> Stop {
+    Stop::AnswerTooLarge(answer.bytes)
 }

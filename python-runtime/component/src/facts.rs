@@ -2,10 +2,10 @@
 //!
 //! Read anew for each run, which takes some microseconds.
 
-use crate::limits::Values;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+use belljar_contract::{Limit, LimitPolicy, LimitValues};
 
 /// A place in the snapshot that random bytes belong into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +27,8 @@ pub(crate) struct Facts {
     pub(crate) packages: Vec<(String, String)>,
     /// The memory of a sandbox at its start.
     pub(crate) memory_bytes: u64,
-    /// For a program that asks for nothing.
-    pub(crate) default_limits: Values,
-    /// The most a program may ask for.
-    pub(crate) maximum_limits: Values,
-    /// The largest JSON text of a result.
-    pub(crate) result_bytes: u64,
+    /// The limits that it grants.
+    pub(crate) limits: LimitPolicy,
     /// Where the interpreter has the soft and the hard limit of its C stack, and what to put there.
     pub(crate) stack: [u32; 3],
     /// Where the random generators are.
@@ -55,9 +51,8 @@ impl Facts {
                     facts.packages.push((name.to_owned(), version.to_owned()));
                 }
                 "memory_bytes" => facts.memory_bytes = number()?,
-                "default_limits" => facts.default_limits = Values::parse(value)?,
-                "maximum_limits" => facts.maximum_limits = Values::parse(value)?,
-                "result_bytes" => facts.result_bytes = number()?,
+                "default_limits" => facts.limits.default = limits(value)?,
+                "maximum_limits" => facts.limits.maximum = limits(value)?,
                 "stack" => {
                     let mut numbers = value.split(' ').map(|number| number.parse().ok());
                     let mut next = || numbers.next().flatten();
@@ -77,6 +72,12 @@ impl Facts {
     }
 }
 
+/// Numbers in the order of [`Limit::ALL`].
+fn limits(text: &str) -> Option<LimitValues> {
+    let mut numbers = text.split(' ').map(|number| number.parse().ok());
+    LimitValues::try_each(|_: Limit| numbers.next().flatten().ok_or(())).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,7 +91,7 @@ mod tests {
         assert_eq!(facts.packages, [("numpy".to_owned(), "2.5.0".to_owned())]);
         assert_eq!(facts.entropy[0].address, 16);
         assert_eq!(facts.stack, [8, 9, 7]);
-        assert_eq!(facts.default_limits.output_bytes, 4);
+        assert_eq!(facts.limits.default.output_bytes, 4);
         assert_eq!(Facts::parse("colour blue"), None);
         assert_eq!(Facts::parse("memory_bytes many"), None);
     }

@@ -3,6 +3,7 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use belljar_surface::BadAddress;
 
 /// What [`turn`] and [`allocate`] return when the run was stopped on the way: no status of the
 /// interpreter's, and no address.
@@ -52,10 +53,6 @@ pub(crate) use import::{
     allocate, fuel, monotonic_now, pages, set_fuel, set_page_limit, sleep, turn,
 };
 
-/// An address outside of the interpreter's memory.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct BadAddress;
-
 fn checked(status: i32) -> Result<(), BadAddress> {
     if status == 0 { Ok(()) } else { Err(BadAddress) }
 }
@@ -72,23 +69,43 @@ pub(crate) fn refused() -> bool {
     import::refused() != 0
 }
 
-/// Bytes of the interpreter's memory.
-pub(crate) fn read(address: u32, len: u32) -> Result<Vec<u8>, BadAddress> {
+/// Copies bytes of the interpreter's memory to the end of a list.
+pub(crate) fn append(address: u32, len: u32, to: &mut Vec<u8>) -> Result<(), BadAddress> {
     // Not more than there is, or a guest could make us allocate what it never had.
     if u64::from(address) + u64::from(len) > u64::from(pages()) << 16 {
         return Err(BadAddress);
     }
-    let mut bytes = vec![0; len as usize];
-    // SAFETY: `bytes` has room for `len` bytes.
-    checked(unsafe { import::peek(bytes.as_mut_ptr(), address, len) })?;
+    to.reserve(len as usize);
+    // SAFETY: the list has room for `len` more bytes, and has them when they were copied.
+    unsafe {
+        checked(import::peek(
+            to.spare_capacity_mut().as_mut_ptr().cast(),
+            address,
+            len,
+        ))?;
+        to.set_len(to.len() + len as usize);
+    }
+    Ok(())
+}
+
+/// Bytes of the interpreter's memory.
+pub(crate) fn read(address: u32, len: u32) -> Result<Vec<u8>, BadAddress> {
+    let mut bytes = Vec::new();
+    append(address, len, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Copies bytes of the interpreter's memory.
+pub(crate) fn read_into(address: u32, into: &mut [u8]) -> Result<(), BadAddress> {
+    let len = u32::try_from(into.len()).map_err(|_| BadAddress)?;
+    // SAFETY: there is room for `len` bytes.
+    checked(unsafe { import::peek(into.as_mut_ptr(), address, len) })
 }
 
 /// A few bytes of the interpreter's memory.
 pub(crate) fn read_array<const N: usize>(address: u32) -> Result<[u8; N], BadAddress> {
     let mut bytes = [0; N];
-    // SAFETY: `bytes` has room for `N` bytes.
-    checked(unsafe { import::peek(bytes.as_mut_ptr(), address, N as u32) })?;
+    read_into(address, &mut bytes)?;
     Ok(bytes)
 }
 

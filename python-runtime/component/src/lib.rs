@@ -4,14 +4,13 @@
 //! modules of glue (`glue.wat`) into one component. This one has a memory of its own, out of a
 //! script's reach, and is to the interpreter what the host is natively:
 //!
-//! - [`executor`]: the exported contract, `belljar:sandbox/executor`;
+//! - [`executor`]: the exported contract, `belljar:sandbox/executor`; what is told of a run, and in
+//!   which words, is `belljar-contract`'s;
 //! - [`run`]: the life of one run: limits, request, `turn`, what came of it;
 //! - [`door`]: `host.call`, where answers come in;
-//! - [`preview1`]: a deny-all `wasi_snapshot_preview1`; [`preview2`]: the same for the small edition,
-//!   whose C library speaks WASI 0.2;
-//! - [`verdict`]: from how a run ended to what its author is told, word for word as natively;
-//! - [`toll`]: what the imports cost;
-//! - [`facts`]: what the packaging knows of the image;
+//! - [`preview1`]: the surface as `wasi_snapshot_preview1`; [`preview2`]: the same for the small
+//!   edition, whose C library speaks WASI 0.2; [`machine`]: what the surface needs for both;
+//! - [`facts`], [`index`]: what the packaging knows of the image and of its files;
 //! - [`glue`]: the imports: the interpreter's functions and memory, clocks, random bytes.
 //!
 //! An instance serves one run. It has no standard library, because Rust's would import much of WASI.
@@ -31,7 +30,6 @@ extern crate alloc;
 mod allocator;
 #[cfg(target_family = "wasm")]
 mod bindings;
-mod clock;
 #[cfg(target_family = "wasm")]
 mod door;
 #[cfg(target_family = "wasm")]
@@ -39,19 +37,12 @@ mod executor;
 mod facts;
 #[cfg(target_family = "wasm")]
 mod glue;
-mod limits;
-mod output;
+mod index;
+#[cfg(target_family = "wasm")]
+mod machine;
 #[cfg(target_family = "wasm")]
 mod preview1;
 #[cfg(target_family = "wasm")]
 mod preview2;
-mod request;
-mod result;
 #[cfg(target_family = "wasm")]
 mod run;
-mod shown;
-#[cfg(target_family = "wasm")]
-mod toll;
-mod tree;
-#[cfg(target_family = "wasm")]
-mod verdict;

@@ -7,69 +7,34 @@
 //! at the clock, and gives the next slice or ends the run. The clock also decides whenever the
 //! interpreter calls an import, and sleeping never lasts longer than the deadline.
 
-use crate::clock::Clock;
 use crate::facts::{EntropyRegion, Facts};
 use crate::glue;
-use crate::limits::Values;
-use crate::output::{Output, Stream};
-use crate::preview1::OpenFiles;
+use crate::machine::Interpreter;
 use crate::preview2::Pollables;
-use crate::shown::Shown;
-use crate::toll::Toll;
 use alloc::vec;
 use alloc::vec::Vec;
+use belljar_contract::caps::PAGE_BYTES;
+use belljar_contract::{Delivery, DisplayCollector, Ending, LimitValues, Usage};
+use belljar_surface::{Cause, Clock, Entropy, Machine, Output, Stdin, Stop, Surface};
 use core::cell::UnsafeCell;
+use core::time::Duration;
+use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-use rand_chacha::{ChaCha8Rng, ChaCha12Rng};
 
 const NS_PER_MS: u64 = 1_000_000;
+
+const TIMEOUT: Stop = Stop::Interrupted(Cause::Timeout);
 
 /// Units of fuel in a slice: 1 to 8 ms of Python on a machine of 2026, and so the most by which a
 /// deadline is missed there.
 const SLICE: i64 = 20_000_000;
 
-/// Why a run was ended from an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stop {
-    Exit(i32),
-    Timeout,
-    FuelExhausted,
-    OutputExceeded(Stream),
-    AnswerTooLarge(usize),
-}
-
-/// What the harness handed over. A script may forge it: it can only change its own answer.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    Value(Vec<u8>),
-    Fault(Vec<u8>),
-    Exited(Vec<u8>),
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub(crate) enum Ending {
-    Returned(Option<Answer>),
-    Stopped(Stop),
-    Failed,
-}
-
 /// What the imports work on.
 pub(crate) struct State {
-    pub(crate) clock: Clock,
-    pub(crate) output: Output,
-    pub(crate) stdin: Vec<u8>,
-    pub(crate) stdin_position: usize,
-    pub(crate) files: OpenFiles,
+    pub(crate) surface: Surface,
+    pub(crate) interpreter: Interpreter,
     pub(crate) pollables: Pollables,
-    pub(crate) answer: Option<Answer>,
-    pub(crate) shown: Shown,
-    pub(crate) result_bytes: u64,
-    /// What the import that is being served costs.
-    pub(crate) toll: Toll,
-    generator: Option<ChaCha12Rng>,
-    start_ns: u64,
-    deadline_ns: u64,
+    pub(crate) delivery: Delivery,
     /// Fuel that the run may use, and what of it was given to the meter.
     budget: i64,
     granted: i64,
@@ -94,53 +59,27 @@ impl State {
         unsafe { (*STATE.0.get()).as_mut() }
     }
 
-    /// Real time since the start.
-    pub(crate) fn elapsed_ns(&self) -> u64 {
-        glue::monotonic_now().saturating_sub(self.start_ns)
-    }
-
-    /// The time until the deadline on whichever clock applies, after `ns` more of it.
-    pub(crate) fn pass(&mut self, ns: u64) -> Result<(), Stop> {
-        if let Some(elapsed) = self.clock.pass_virtually(ns) {
-            return if elapsed > self.deadline_ns {
-                Err(Stop::Timeout)
-            } else {
-                Ok(())
-            };
-        }
-        let left = self.deadline_ns.saturating_sub(self.elapsed_ns());
-        if ns > 0 {
-            glue::sleep(ns.min(left));
+    /// Ends a call: takes its price from the fuel, and says whether the run goes on. If fuel and time
+    /// are both used up it is fuel, which is used up on every run.
+    pub(crate) fn settle(&self, price: u64) -> Result<(), Stop> {
+        let price = i64::try_from(price).unwrap_or(i64::MAX);
+        // Below zero, the next check of the meter gives the next slice or ends the run.
+        glue::set_fuel(glue::fuel().saturating_sub(price));
+        if self.used() > self.budget {
+            return Err(Stop::OutOfFuel);
         }
         self.check_deadline()
     }
 
     /// Fails once the deadline has passed. Virtual time passes by sleeping only.
-    pub(crate) fn check_deadline(&self) -> Result<(), Stop> {
-        let is_late = matches!(self.clock, Clock::Real) && self.elapsed_ns() > self.deadline_ns;
-        if is_late { Err(Stop::Timeout) } else { Ok(()) }
+    fn check_deadline(&self) -> Result<(), Stop> {
+        let is_late = self.surface.clock == Clock::Real && self.interpreter.is_late();
+        if is_late { Err(TIMEOUT) } else { Ok(()) }
     }
 
-    /// Fails once more fuel is used than the run has.
-    pub(crate) fn check_fuel(&self) -> Result<(), Stop> {
-        let used = self.granted - glue::fuel();
-        if used > self.budget {
-            Err(Stop::FuelExhausted)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Random bytes, seeded or the host's.
-    pub(crate) fn random(&mut self, len: usize) -> Vec<u8> {
-        match &mut self.generator {
-            Some(generator) => {
-                let mut bytes = vec![0; len];
-                generator.fill_bytes(&mut bytes);
-                bytes
-            }
-            None => glue::random_bytes(len),
-        }
+    /// The fuel that was used.
+    fn used(&self) -> i64 {
+        self.granted - glue::fuel()
     }
 }
 
@@ -151,13 +90,13 @@ extern "C" fn tick() {
         glue::stop()
     };
     // Also on virtual time: what hangs must end.
-    let is_late = state.elapsed_ns() > state.deadline_ns;
-    let used = state.granted - glue::fuel();
+    let is_late = state.interpreter.is_late();
+    let used = state.used();
     if state.stopped.is_some() || used > state.budget {
-        stop(Stop::FuelExhausted)
+        stop(Stop::OutOfFuel)
     }
     if is_late {
-        stop(Stop::Timeout)
+        stop(TIMEOUT)
     }
     while state.granted < used {
         state.granted = state.granted.saturating_add(SLICE).min(state.budget);
@@ -170,7 +109,7 @@ extern "C" fn tick() {
 pub(crate) fn stop(stop: Stop) -> ! {
     if let Some(state) = State::current() {
         // The first reason counts.
-        let used = state.granted - glue::fuel();
+        let used = state.used();
         state.stopped.get_or_insert((stop, used));
     }
     glue::set_fuel(-1);
@@ -181,7 +120,7 @@ pub(crate) fn stop(stop: Stop) -> ! {
 pub(crate) struct Task {
     pub(crate) request: Vec<u8>,
     pub(crate) stdin: Vec<u8>,
-    pub(crate) limits: Values,
+    pub(crate) limits: LimitValues,
     pub(crate) seed: Option<u64>,
 }
 
@@ -189,35 +128,29 @@ pub(crate) struct Task {
 pub(crate) struct Finished {
     pub(crate) ending: Ending,
     pub(crate) output: Output,
-    pub(crate) shown: Shown,
-    pub(crate) duration_ns: u64,
-    pub(crate) fuel: u64,
-    pub(crate) memory_bytes: u64,
+    pub(crate) display: DisplayCollector,
+    pub(crate) usage: Usage,
 }
 
 /// Runs one request to its end.
 pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
     let limits = task.limits;
-    let start_ns = glue::monotonic_now();
     let budget = i64::try_from(limits.fuel).unwrap_or(i64::MAX);
     let granted = budget.min(SLICE);
+    let mut surface = Surface::new(usize::try_from(limits.output_bytes).unwrap_or(usize::MAX));
+    surface.stdin = Stdin::new(task.stdin);
+    if let Some(seed) = task.seed {
+        surface.entropy = Entropy::seeded(seed);
+        surface.clock = Clock::virtual_until(Duration::from_millis(limits.timeout_ms));
+    }
     let state = State {
-        clock: match task.seed {
-            Some(_) => Clock::Virtual { elapsed_ns: 0 },
-            None => Clock::Real,
+        surface,
+        interpreter: Interpreter {
+            start_ns: glue::monotonic_now(),
+            deadline_ns: limits.timeout_ms.saturating_mul(NS_PER_MS),
         },
-        output: Output::new(limits.output_bytes),
-        stdin: task.stdin,
-        stdin_position: 0,
-        files: OpenFiles::default(),
         pollables: Pollables::default(),
-        answer: None,
-        shown: Shown::default(),
-        result_bytes: facts.result_bytes,
-        toll: Toll::default(),
-        generator: task.seed.map(ChaCha12Rng::seed_from_u64),
-        start_ns,
-        deadline_ns: limits.timeout_ms.saturating_mul(NS_PER_MS),
+        delivery: Delivery::default(),
         budget,
         granted,
         stopped: None,
@@ -240,23 +173,26 @@ pub(crate) fn run(facts: &Facts, task: Task) -> Finished {
         // It was put there above.
         core::arch::wasm32::unreachable()
     };
-    let duration_ns = state.elapsed_ns();
+    let duration_ns = state.interpreter.elapsed_ns();
     let is_late = state.check_deadline().is_err();
-    let used = state.granted - glue::fuel();
+    let used = state.used();
+    let delivery = state.delivery;
     let (ending, used) = match (state.stopped, status) {
         // Code that catches every exception may return although it was stopped.
-        (Some((stop, used)), _) => (Ending::Stopped(stop), used),
-        (None, Some(_)) if is_late => (Ending::Stopped(Stop::Timeout), used),
-        (None, Some(_)) => (Ending::Returned(state.answer), used),
-        (None, None) => (Ending::Failed, used),
+        (Some((stop, used)), _) => (Ending::Stopped(stop.into()), used),
+        (None, Some(_)) if is_late => (Ending::Stopped(TIMEOUT.into()), used),
+        (None, Some(_)) => (Ending::Returned(delivery.answer), used),
+        (None, None) => (Ending::Trapped, used),
     };
     Finished {
         ending,
-        output: state.output,
-        shown: state.shown,
-        duration_ns,
-        fuel: used.cast_unsigned(),
-        memory_bytes: u64::from(glue::pages()) << 16,
+        output: state.surface.output,
+        display: delivery.display,
+        usage: Usage {
+            duration: Duration::from_nanos(duration_ns),
+            fuel: used.cast_unsigned(),
+            memory_bytes: u64::from(glue::pages()) * PAGE_BYTES,
+        },
     }
 }
 

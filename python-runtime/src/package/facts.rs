@@ -1,21 +1,10 @@
 //! What the shim has to know of the image, as text: see `component/src/facts.rs`.
 
 use crate::image::EntropyRegion;
+use belljar_contract::{LimitPolicy, LimitValues};
 use belljar_engine::FileEntry;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-
-/// The limits a component grants, each as timeout in milliseconds, fuel, bytes of memory, and bytes
-/// of output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LimitFacts {
-    /// For a program that asks for nothing.
-    pub default: [u64; 4],
-    /// The most a program may ask for.
-    pub maximum: [u64; 4],
-    /// The largest JSON text of a result.
-    pub result_bytes: u64,
-}
 
 /// What there is to say of an interpreter.
 pub(super) struct Interpreter<'a> {
@@ -32,20 +21,19 @@ pub(super) struct Interpreter<'a> {
 }
 
 /// One fact a line.
-pub(super) fn facts(about: &Interpreter<'_>, limits: &LimitFacts) -> String {
+pub(super) fn facts(about: &Interpreter<'_>, limits: &LimitPolicy) -> String {
     let mut text = String::new();
     let mut fact = |name: &str, value: String| {
         // Writing to a string does not fail.
         let _ = writeln!(text, "{name} {value}");
     };
-    let four = |values: [u64; 4]| values.map(|value| value.to_string()).join(" ");
+    let numbers = |values: &LimitValues| values.to_array().map(|value| value.to_string()).join(" ");
     fact("python", about.python.to_owned());
     fact("edition", about.edition.to_owned());
     fact("meter", meter_name());
     fact("memory_bytes", about.memory_bytes.to_string());
-    fact("default_limits", four(limits.default));
-    fact("maximum_limits", four(limits.maximum));
-    fact("result_bytes", limits.result_bytes.to_string());
+    fact("default_limits", numbers(&limits.default));
+    fact("maximum_limits", numbers(&limits.maximum));
     fact("stack", about.stack.clone());
     for region in about.entropy {
         fact("entropy", format!("{} {}", region.address, region.length));

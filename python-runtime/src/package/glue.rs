@@ -3,6 +3,7 @@
 //! The large parts are never text: they take the places of empty ones after the texts were
 //! translated.
 
+use super::types;
 use crate::{Error, Result};
 use std::fmt::Write;
 use wasm_encoder::reencode::{self, Reencode};
@@ -11,11 +12,6 @@ use wasmparser::{BinaryReader, Parser};
 
 const COMPONENT: &str = include_str!("component.wat");
 const TIE: &str = include_str!("tie.wat");
-
-/// The types of the contract that have names: a name and a definition a line, in which `$NAME` is
-/// one of those above. They are those of `wit/types.wit`; a component that differs does not fit
-/// any front.
-const TYPES: &str = include_str!("types.txt");
 
 /// The identifier of a component's section that holds a core module.
 const CORE_MODULE_SECTION: u8 = 1;
@@ -58,7 +54,7 @@ impl Imports {
 /// The component.
 pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>> {
     let tie = tie(content)?;
-    let frame = parse(&component_text(content.imports))?;
+    let frame = parse(&component_text(content.imports)?)?;
     fill(
         &frame,
         [&crate::snapshot::strip(content.shim)?, content.python, &tie],
@@ -120,12 +116,9 @@ impl Reencode for WithData<'_> {
 }
 
 /// The component's text with its types, which it needs in several forms.
-fn component_text(imports_of_python: Imports) -> String {
+fn component_text(imports_of_python: Imports) -> Result<String> {
     let (mut types, mut imports, mut exports, mut arguments) = Default::default();
-    for line in TYPES.lines() {
-        let Some((name, definition)) = line.split_once(' ') else {
-            continue;
-        };
+    for (name, definition) in types::of_contract()? {
         let exported = definition.replace('$', "$x-");
         let add = |text: &mut String, line: String| {
             // Writing to a string does not fail.
@@ -151,12 +144,13 @@ fn component_text(imports_of_python: Imports) -> String {
             format!("(with \"type-{name}\" (type ${name}))"),
         );
     }
-    COMPONENT
+    let text = COMPONENT
         .replace("{PYTHON_ARGUMENTS}", imports_of_python.arguments())
         .replace("{TYPES}", &types)
         .replace("{NAMED_IMPORTS}", &imports)
         .replace("{NAMED_EXPORTS}", &exports)
-        .replace("{NAMED_ARGUMENTS}", &arguments)
+        .replace("{NAMED_ARGUMENTS}", &arguments);
+    Ok(text)
 }
 
 /// Puts modules into the places of the empty ones, in their order.

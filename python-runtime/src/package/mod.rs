@@ -15,17 +15,21 @@
 mod adapt;
 mod check;
 mod check_pattern;
+#[cfg(test)]
+mod conformance;
 mod facts;
 mod glue;
 mod lower;
 mod small;
 mod stack;
+mod types;
 
 pub use check::Proportions;
-pub use facts::LimitFacts;
 
 use crate::pipeline::{self, Ingredients};
 use crate::{Cache, Error, Progress, Result};
+use belljar_contract::LimitPolicy;
+use belljar_contract::caps::PAGE_BYTES;
 use belljar_meter::{Options, SlowPath};
 use std::fs;
 use std::path::Path;
@@ -52,7 +56,7 @@ pub struct PackageOptions<'a> {
     /// For engines without exception handling. A run that is stopped then traps.
     pub without_exceptions: bool,
     /// The limits the component grants.
-    pub limits: LimitFacts,
+    pub limits: LimitPolicy,
 }
 
 /// Makes the component and writes it to `out`, with the licences of what is in it beside it.
@@ -139,7 +143,7 @@ fn meter(wasm: &[u8], options: &PackageOptions<'_>) -> Result<Vec<u8>> {
     let failed = |error: &dyn std::fmt::Display| Error::Package(format!("metering: {error}"));
     let metered = belljar_meter::meter(wasm, &meter_options).map_err(|error| failed(&error))?;
     belljar_meter::verify(&metered.wasm, &meter_options).map_err(|error| failed(&error))?;
-    let pages = u32::try_from(options.limits.maximum[2] >> 16)
+    let pages = u32::try_from(options.limits.maximum.memory_bytes / PAGE_BYTES)
         .map_err(|_| Error::Package("a memory of 32 bits has at most 4 GiB".to_owned()))?;
     adapt::adapt(&metered.wasm, FUEL, pages)
 }

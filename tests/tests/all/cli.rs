@@ -1,5 +1,6 @@
 //! `belljar run` and its options, and what it says when it is used wrongly.
 
+use belljar::Limit;
 use belljar_tests::{Cli, script};
 use serde_json::json;
 use std::fs;
@@ -153,12 +154,13 @@ fn a_directory_is_refused() {
 
 #[test]
 fn a_file_that_is_not_utf8_is_refused() {
-    run_file(b"def main():\n    return '\xe9'\n").refuses("not UTF-8");
-    run_file([0xff, 0xfe, b'a', 0]).refuses("not UTF-8");
-    Cli::new(["run", "-"])
-        .stdin(b"\xff".to_vec())
-        .run()
-        .refuses("standard input");
+    let refuses = |finished: belljar_tests::Finished, position: &str| {
+        let problem = format!("script: not UTF-8 at byte {position}");
+        finished.refuses_script("invalid_request", &problem);
+    };
+    refuses(run_file(b"def main():\n    return '\xe9'\n"), "24");
+    refuses(run_file([0xff, 0xfe, b'a', 0]), "0");
+    refuses(Cli::new(["run", "-"]).stdin(b"\xff".to_vec()).run(), "0");
 }
 
 #[test]
@@ -169,35 +171,41 @@ fn a_script_of_101_kib_is_refused_and_one_of_100_is_not() {
         script
     };
     run_file(script(100 << 10)).exits_with(0);
-    run_file(script((100 << 10) + 1)).refuses("102400");
-    run_file(script(101 << 10)).refuses("103424");
-    Cli::run_script(&script(101 << 10), &[]).refuses("102400");
+    let refuses = |finished: belljar_tests::Finished, found: &str| {
+        let problem = format!("script: expected at most 102400 bytes of UTF-8, found {found}");
+        finished.refuses_script("script_too_large", &problem);
+    };
+    refuses(run_file(script((100 << 10) + 1)), "102401");
+    refuses(run_file(script(101 << 10)), "103424");
+    refuses(Cli::run_script(&script(101 << 10), &[]), "more");
     // What never ends is not read to its end.
-    Cli::new(["run", "/dev/zero"]).run().refuses("102400");
+    refuses(Cli::new(["run", "/dev/zero"]).run(), "more");
 }
 
 #[test]
 fn an_empty_script_is_refused() {
-    run_file("").refuses("empty");
-    run_file("\n  \n").refuses("empty");
+    for script in ["", "\n  \n"] {
+        run_file(script).refuses_script("missing_script", "nothing but white space");
+    }
 }
 
 #[test]
 fn input_that_is_not_json_is_refused() {
     for input in ["", "{", "nope", "[1,]", "{'a': 1}", "NaN"] {
-        Cli::run_script(GOOD, &["--input", input]).refuses("not valid JSON");
+        Cli::run_script(GOOD, &["--input", input])
+            .refuses_script("invalid_request", "input: not valid JSON");
     }
 }
 
 #[test]
 fn limits_out_of_range_are_refused() {
-    for option in ["--timeout-ms", "--fuel", "--memory-bytes", "--output-bytes"] {
-        let limit = option.trim_start_matches('-').replace('-', "_");
-        Cli::run_script(GOOD, &[option, "0"])
-            .refuses(&format!("limits.{limit}: expected a positive number"));
+    for limit in Limit::ALL {
+        let option = &*format!("--{}", limit.name().replace('_', "-"));
         let most = u64::MAX.to_string();
-        let finished = Cli::run_script(GOOD, &[option, &most]);
-        finished.refuses(&format!("limits.{limit}: {most} is over"));
+        for (value, problem) in [("0", "a positive integer"), (&most, "at most ")] {
+            let problem = format!("limits.{limit}: expected {problem}");
+            Cli::run_script(GOOD, &[option, value]).refuses_script("invalid_request", &problem);
+        }
         for wrong in ["-1", "many", "1.5", "", "18446744073709551616"] {
             let finished = Cli::run_script(GOOD, &[option, wrong]).exits_with(2);
             assert!(finished.stderr.starts_with("error: "), "{finished:?}");

@@ -1,6 +1,6 @@
 //! docs/configuration.md says what there is to set, and nothing else.
 
-use belljar::EffectiveLimits;
+use belljar::{Limit, LimitValues};
 use belljar_tests::{Cli, script};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +10,7 @@ use toml::{Table, Value};
 /// What `--help` and the documents say of the defaults and of the interpreter's size is so.
 #[test]
 fn numbers_that_the_program_knows_are_right_where_they_are_told() {
-    let defaults = EffectiveLimits::default();
+    let defaults = LimitValues::default();
     let answer: serde_json::Value =
         serde_json::from_str(&script("def main(): return 1").run().body()).unwrap();
     let interpreter = answer["usage"]["memory_bytes"].as_u64().unwrap() >> 20;
@@ -20,18 +20,17 @@ fn numbers_that_the_program_knows_are_right_where_they_are_told() {
             .join(name);
         fs::read_to_string(path).unwrap()
     };
-    let of_help = |command: &str| Cli::new([command, "--help"]).run().exits_with(0).stdout;
+    // Lines are wrapped.
+    let of_help = |command: &str| {
+        let help = Cli::new([command, "--help"]).run().exits_with(0).stdout;
+        help.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
     for (place, text) in [
         ("belljar run --help", of_help("run")),
         ("belljar serve --help", of_help("serve")),
         ("docs/limits.md", document("limits.md").replace(',', "")),
     ] {
-        for number in [
-            defaults.timeout_ms,
-            defaults.fuel,
-            defaults.memory_bytes,
-            defaults.output_bytes,
-        ] {
+        for number in defaults.to_array() {
             assert!(
                 text.contains(&number.to_string()),
                 "{place} does not say {number}"
@@ -145,6 +144,33 @@ fn every_flag_and_variable_is_in_the_table_and_no_other() {
         let of_table = |cell: fn(&Setting) -> &String| table.iter().map(cell).cloned().collect();
         assert_eq!(flags, of_table(|setting| &setting.flag));
         assert_eq!(variables, of_table(|setting| &setting.variable));
+    }
+}
+
+#[test]
+fn the_help_of_a_limit_is_that_of_the_contracts_table() {
+    for (command, prefixes) in [
+        ("run", &[""][..]),
+        ("serve", &["default-", "max-"]),
+        ("executor", &["default-", "max-"]),
+    ] {
+        let help = Cli::new([command, "--help"]).without_settings().run();
+        // Lines are wrapped.
+        let words: Vec<&str> = help.stdout.split_whitespace().collect();
+        let text = words.join(" ");
+        for limit in Limit::ALL {
+            let facts = limit.facts();
+            for prefix in prefixes {
+                let flag = limit.name().replace('_', "-");
+                let expected = format!(
+                    "--{prefix}{flag} <{}> {} [default: {}]",
+                    facts.unit.placeholder(),
+                    facts.help,
+                    facts.default
+                );
+                assert!(text.contains(&expected), "{command}: {expected}\n{text}");
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The cases of `tests/conformance`, through every executor there is.
 
-use belljar::Body;
-use belljar_tests::conformance::{Answer, Case, Mode, refusal};
+use belljar::{Body, ErrorType, Limit};
+use belljar_tests::conformance::{Answer, Case, Mode, Request, refusal};
 use belljar_tests::{Cli, shared};
 use std::io::Write;
 
@@ -27,7 +27,7 @@ fn execute(case: &Case) -> Answer {
                 belljar::Completion::Fault(_) => 400,
                 _ => 200,
             },
-            body: serde_json::to_string(&Body::of(&outcome)).unwrap(),
+            body: serde_json::to_string(&Body::new(&outcome, None)).unwrap(),
         },
         Err(error) => refusal(&error),
     }
@@ -38,14 +38,19 @@ fn every_case_holds_on_the_command_line() {
     let cases = Case::all();
     let mut problems = Vec::new();
     for case in &cases {
-        // NUL cannot be in an argument of a process at all, nor `=` in a variable's name.
-        let speakable = case.request.args.iter().all(|arg| !arg.contains('\0'))
-            && case.request.env.keys().all(|name| !name.contains('='));
-        if speakable {
+        if can_be_typed(&case.request) {
             problems.extend(run(case));
         }
     }
     report(cases.len(), &problems);
+}
+
+/// NUL cannot be in an argument of a process at all, nor `=` in a variable's name, which is not empty.
+fn can_be_typed(request: &Request) -> bool {
+    let has_nul = |text: &String| text.contains('\0');
+    let mut texts = request.env.values().chain(&request.args);
+    let mut names = request.env.keys();
+    !texts.any(has_nul) && names.all(|name| !name.is_empty() && !name.contains(['=', '\0']))
 }
 
 fn run(case: &Case) -> Vec<String> {
@@ -63,13 +68,9 @@ fn run(case: &Case) -> Vec<String> {
         request.input.as_ref().map(|json| json.get().into()),
     );
     option("seed", request.seed.map(|seed| seed.to_string()));
-    for (name, limit) in [
-        ("timeout-ms", request.limits.timeout_ms),
-        ("fuel", request.limits.fuel),
-        ("memory-bytes", request.limits.memory_bytes),
-        ("output-bytes", request.limits.output_bytes),
-    ] {
-        option(name, limit.map(|limit| limit.to_string()));
+    for limit in Limit::ALL {
+        let value = request.limits.get(limit).map(|value| value.to_string());
+        option(&limit.name().replace('_', "-"), value);
     }
     for arg in &request.args {
         option("arg", Some(arg.clone()));
@@ -85,15 +86,12 @@ fn run(case: &Case) -> Vec<String> {
         .stdin(request.stdin.clone().unwrap_or_default())
         .run();
     let status = match finished.status {
-        // Refused before it ran: the line on stderr takes the place of a body.
-        Some(2) => {
-            let clear =
-                finished.stderr.starts_with("belljar: ") && finished.stderr.lines().count() == 1;
-            return if case.status() != 200 && clear {
-                Vec::new()
-            } else {
-                vec![format!("{}: {finished:?}", case.name)]
-            };
+        // Refused before it ran, with the body that says so.
+        Some(2) if !finished.stdout.is_empty() => {
+            let name = finished.json()["error_type"].clone();
+            ErrorType::all()
+                .find(|error| name == error.name())
+                .map_or(0, ErrorType::status)
         }
         Some(0) => 200,
         // A program's exit code is an answer, too.

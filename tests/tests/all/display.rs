@@ -106,7 +106,7 @@ fn what_was_displayed_before_a_limit_is_kept() {
 fn a_loop_of_displays_is_cut_off_and_quick() {
     let run = program("for i in range(100_000): display(i)").run();
     assert_eq!(items(&run).len(), DISPLAY_ITEMS);
-    assert_eq!(run.outcome().truncated.names(), ["display"]);
+    assert!(run.outcome().truncated.names().eq(["display"]));
     assert!(run.stderr().contains("left out more than 32 items"));
 }
 

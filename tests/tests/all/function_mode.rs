@@ -29,7 +29,7 @@ fn invalid_input_is_refused_before_anything_runs() {
     for input in ["", "{", "[1,]", "NaN", "1 2", "'text'", "{\"a\":1"] {
         let refused = belljar_tests::shared().execute(&program.clone().input(input));
         assert!(
-            matches!(refused, Err(Error::InvalidInput(_))),
+            matches!(&refused, Err(Error::Refused(_))),
             "{input:?}: {refused:?}"
         );
     }

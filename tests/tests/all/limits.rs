@@ -1,6 +1,6 @@
 //! Every limit, and what is left when it is hit.
 
-use belljar::{Error, Limit, Maxima};
+use belljar::{ErrorType, Limit, LimitPolicy};
 use belljar_tests::cpu_clock::CpuClock;
 use belljar_tests::loops::LOOPS;
 use belljar_tests::{for_strangers, program, script};
@@ -126,7 +126,7 @@ fn units_per_second(source: &str) -> f64 {
 
 #[test]
 fn the_default_fuel_outlasts_the_default_timeout_whatever_the_work() {
-    let default = Maxima::default().default;
+    let default = LimitPolicy::default().default;
     for (name, source) in LOOPS {
         let rate = units_per_second(source);
         let seconds = default.fuel as f64 / rate;
@@ -145,23 +145,18 @@ fn the_default_fuel_outlasts_the_default_timeout_whatever_the_work() {
 fn limits_outside_of_what_may_be_asked_for_are_refused() {
     let narrow = for_strangers();
     for limit in Limit::ALL {
-        let maximum = Maxima::default().maximum.get(limit);
+        let maximum = LimitPolicy::default().maximum.get(limit);
         for (value, problem) in [
             (0, "positive"),
             (maximum + 1, "maximum"),
             (u64::MAX, "maximum"),
         ] {
             let mut limits = belljar::Limits::default();
-            *match limit {
-                Limit::TimeoutMs => &mut limits.timeout_ms,
-                Limit::Fuel => &mut limits.fuel,
-                Limit::MemoryBytes => &mut limits.memory_bytes,
-                Limit::OutputBytes => &mut limits.output_bytes,
-            } = Some(value);
+            limits.set(limit, Some(value));
             let program = belljar::Program::function("def main(): return 1").limits(limits);
             let error = narrow.execute(&program).unwrap_err();
             let text = error.to_string();
-            assert!(matches!(error, Error::Limit(_)), "{text}");
+            assert_eq!(error.error_type(), ErrorType::InvalidRequest, "{text}");
             assert!(
                 text.contains(limit.name()) && text.contains(problem),
                 "{text}"
@@ -175,7 +170,7 @@ fn the_message_says_whether_a_limit_can_be_raised() {
     let narrow = for_strangers();
     let endless = script(ENDLESS).of_a_stranger().fuel(50_000_000);
     let run = endless.run_in(&narrow);
-    let most = Maxima::default().maximum;
+    let most = LimitPolicy::default().maximum;
     run.says("limits.fuel").says(&most.fuel.to_string());
     let sleeper = script(SLEEPER).of_a_stranger().timeout_ms(100);
     let run = sleeper.run_in(&narrow);

@@ -12,6 +12,7 @@ mod conformance;
 mod determinism;
 mod display;
 mod examples;
+mod files;
 mod function_mode;
 mod harness;
 mod host_calls;

@@ -1,6 +1,7 @@
 //! `belljar executor`: the contract itself over HTTP, for those who have the token.
 
 use crate::{eventually, is_remote, signal};
+use belljar_tests::conformance::{Answer, Case};
 use belljar_tests::http::{Response, Server};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -233,7 +234,7 @@ fn what_is_not_of_the_protocol_is_refused() {
     let server = Server::start_executor(TOKEN, &["--body-timeout-ms", "300"]);
     let bearer = format!("Bearer {TOKEN}");
     let headers = [("authorization", bearer.as_str())];
-    let zero = json!({"script": "", "mode": "program", "limits": {"fuel": 0}});
+    let zero = json!({"script": "s", "mode": "program", "limits": {"fuel": 0}});
     for (body, message) in [
         (String::new(), "EOF"),
         ("{".to_owned(), "EOF"),
@@ -246,6 +247,20 @@ fn what_is_not_of_the_protocol_is_refused() {
     ] {
         let answer = server.send("POST", "/v1/execute", &headers, body.as_bytes());
         answer.refuses(400, "invalid_request", message);
+    }
+    // A program that is none is refused as it is everywhere.
+    let refusals: Vec<Case> = Case::all()
+        .into_iter()
+        .filter(|case| case.is_refused())
+        .collect();
+    assert!(refusals.len() >= 10, "{refusals:?}");
+    for case in refusals {
+        let answer = execute(&server, &case.request.to_protocol(&case.script));
+        let problems = case.problems(&Answer {
+            status: answer.status,
+            body: answer.body,
+        });
+        assert!(problems.is_empty(), "{problems:?}");
     }
     let answer = server.send("GET", "/v1/execute", &headers, b"");
     answer.refuses(405, "method_not_allowed", "POST");

@@ -24,7 +24,10 @@ fn a_script_of_white_space_is_none() {
         let program = script(text.as_str()).build();
         let refused = belljar_tests::shared().execute(&program);
         assert!(
-            matches!(refused, Err(belljar::Error::MissingScript)),
+            matches!(
+                refused,
+                Err(belljar::Error::Refused(belljar::Refusal::BlankScript))
+            ),
             "{text:?}: {refused:?}"
         );
     }

@@ -1,7 +1,7 @@
 //! What the listener refuses of HTTP, what it lets others do, and how it ends.
 
 use crate::{eventually, is_remote, signal};
-use belljar_tests::http::{Server, answered};
+use belljar_tests::http::{Server, answered, assert_refusal};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::time::Duration;
@@ -13,10 +13,7 @@ fn said(server: &Server, request: &str) -> (u16, String) {
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     if body["error_type"].is_string() {
-        assert!(
-            body["error"].is_string() && body["request_id"].is_string(),
-            "{body}"
-        );
+        assert_refusal(&body);
         assert!(head.to_lowercase().contains("x-request-id"), "{head}");
     }
     let error_type = body["error_type"].as_str().unwrap_or_default();

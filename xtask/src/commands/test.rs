@@ -127,8 +127,12 @@ fn lint(checkout: &Checkout) -> Result<()> {
 /// The tests of the workspace, with all that they may start made ready.
 fn workspace(checkout: &Checkout, args: &[OsString]) -> Result<Products> {
     let products = setup::everything(checkout)?;
+    let shim = setup::shim(checkout)?;
     let mut cargo = Patched::open(checkout)?.cargo("test")?;
-    products.name_in(&mut cargo).args(args);
+    products
+        .name_in(&mut cargo)
+        .env("BELLJAR_SHIM", shim)
+        .args(args);
     step::announced("tests", &mut cargo, TESTS)?;
     Ok(products)
 }

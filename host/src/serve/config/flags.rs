@@ -3,6 +3,7 @@
 //! The structs mirror those of [`Config`](super::Config), every field optional: serialised, they
 //! are the part of it that flags and variables give. Flags win over variables by clap's own rule.
 
+use super::limit_flags::{AtMost, ByDefault, LimitFlags};
 use super::{LogFormat, LogLevel};
 use clap::Args;
 use serde::Serialize;
@@ -18,7 +19,7 @@ pub struct ServeFlags {
     #[command(flatten)]
     pool: PoolFlags,
     #[command(flatten)]
-    limits: LimitFlags,
+    limits: LimitsFlags,
     #[command(flatten)]
     log: LogFlags,
 }
@@ -33,7 +34,7 @@ pub struct ExecutorFlags {
     #[command(flatten)]
     pool: PoolFlags,
     #[command(flatten)]
-    limits: LimitFlags,
+    limits: LimitsFlags,
     #[command(flatten)]
     log: LogFlags,
 }
@@ -172,87 +173,11 @@ struct PoolFlags {
 }
 
 #[derive(Debug, Clone, Default, Args, Serialize)]
-struct LimitFlags {
+struct LimitsFlags {
     #[command(flatten)]
-    default: DefaultLimitFlags,
+    default: LimitFlags<ByDefault>,
     #[command(flatten)]
-    maximum: MaximumLimitFlags,
-}
-
-#[derive(Debug, Clone, Default, Args, Serialize)]
-#[command(next_help_heading = "Limits of a script that asks for none")]
-struct DefaultLimitFlags {
-    /// Wall-clock time [default: 30000]
-    #[arg(
-        long = "default-timeout-ms",
-        value_name = "MS",
-        env = "BELLJAR_DEFAULT_TIMEOUT_MS"
-    )]
-    #[arg(id = "default_timeout_ms")]
-    timeout_ms: Option<u64>,
-
-    /// Instructions [default: 3000000000000, more than any work uses up in the default timeout]
-    #[arg(
-        long = "default-fuel",
-        value_name = "UNITS",
-        env = "BELLJAR_DEFAULT_FUEL"
-    )]
-    #[arg(id = "default_fuel")]
-    fuel: Option<u64>,
-
-    /// Memory, the interpreter's own 337 MiB included [default: 805306368]
-    #[arg(
-        long = "default-memory-bytes",
-        value_name = "BYTES",
-        env = "BELLJAR_DEFAULT_MEMORY_BYTES"
-    )]
-    #[arg(id = "default_memory_bytes")]
-    memory_bytes: Option<u64>,
-
-    /// Output, for stdout and stderr each [default: 1048576]
-    #[arg(
-        long = "default-output-bytes",
-        value_name = "BYTES",
-        env = "BELLJAR_DEFAULT_OUTPUT_BYTES"
-    )]
-    #[arg(id = "default_output_bytes")]
-    output_bytes: Option<u64>,
-}
-
-#[derive(Debug, Clone, Default, Args, Serialize)]
-#[command(next_help_heading = "Limits that a request may ask for")]
-struct MaximumLimitFlags {
-    /// Wall-clock time [default: 30000]
-    #[arg(
-        long = "max-timeout-ms",
-        value_name = "MS",
-        env = "BELLJAR_MAX_TIMEOUT_MS"
-    )]
-    #[arg(id = "max_timeout_ms")]
-    timeout_ms: Option<u64>,
-
-    /// Instructions [default: 3000000000000, more than any work uses up in the default timeout]
-    #[arg(long = "max-fuel", value_name = "UNITS", env = "BELLJAR_MAX_FUEL")]
-    #[arg(id = "max_fuel")]
-    fuel: Option<u64>,
-
-    /// Memory, the interpreter's own 337 MiB included [default: 805306368]
-    #[arg(
-        long = "max-memory-bytes",
-        value_name = "BYTES",
-        env = "BELLJAR_MAX_MEMORY_BYTES"
-    )]
-    #[arg(id = "max_memory_bytes")]
-    memory_bytes: Option<u64>,
-
-    /// Output, for stdout and stderr each [default: 1048576]
-    #[arg(
-        long = "max-output-bytes",
-        value_name = "BYTES",
-        env = "BELLJAR_MAX_OUTPUT_BYTES"
-    )]
-    #[arg(id = "max_output_bytes")]
-    output_bytes: Option<u64>,
+    maximum: LimitFlags<AtMost>,
 }
 
 #[derive(Debug, Clone, Default, Args, Serialize)]

@@ -1,6 +1,7 @@
 //! One configuration out of four sources.
 
 use super::Config;
+use crate::Limit;
 use crate::serve::http::AllowedHosts;
 use serde::Serialize;
 use std::fs;
@@ -31,7 +32,7 @@ pub enum ConfigError {
     #[error("{key}: expected {expected}")]
     Value {
         /// The setting.
-        key: &'static str,
+        key: String,
         /// What it could be.
         expected: &'static str,
     },
@@ -106,36 +107,21 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         ("http.body_timeout_ms", config.http.body_timeout_ms),
         ("http.write_timeout_ms", config.http.write_timeout_ms),
         ("http.idle_timeout_ms", config.http.idle_timeout_ms),
-        (
-            "limits.default.timeout_ms",
-            config.limits.default.timeout_ms,
-        ),
-        ("limits.default.fuel", config.limits.default.fuel),
-        (
-            "limits.default.memory_bytes",
-            config.limits.default.memory_bytes,
-        ),
-        (
-            "limits.default.output_bytes",
-            config.limits.default.output_bytes,
-        ),
-        (
-            "limits.maximum.timeout_ms",
-            config.limits.maximum.timeout_ms,
-        ),
-        ("limits.maximum.fuel", config.limits.maximum.fuel),
-        (
-            "limits.maximum.memory_bytes",
-            config.limits.maximum.memory_bytes,
-        ),
-        (
-            "limits.maximum.output_bytes",
-            config.limits.maximum.output_bytes,
-        ),
     ];
-    let refuse = |key, expected| Err(ConfigError::Value { key, expected });
+    let refuse = |key: &str, expected| {
+        let key = key.to_owned();
+        Err(ConfigError::Value { key, expected })
+    };
     if let Some((key, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
         return refuse(key, "at least 1");
+    }
+    for (table, values) in [
+        ("default", &config.limits.default),
+        ("maximum", &config.limits.maximum),
+    ] {
+        if let Some(limit) = Limit::ALL.iter().find(|limit| values.get(**limit) == 0) {
+            return refuse(&format!("limits.{table}.{limit}"), "at least 1");
+        }
     }
     if config.http.header_bytes < 1024 {
         return refuse("http.header_bytes", "at least 1024");
@@ -157,7 +143,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
             "origins like https://a.example, or `*`, or 'self', or 'none'",
         );
     }
-    if config.limits.maximum.memory_bytes > belljar_engine::settings::MAX_MEMORY_BYTES as u64 {
+    if config.limits.maximum.memory_bytes > Limit::MemoryBytes.facts().widest {
         return refuse("limits.maximum.memory_bytes", "at most 4294967296");
     }
     if let Some(name) = &config.http.client_header
@@ -167,6 +153,10 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     }
     Ok(())
 }
+
+// Where the table of limits ends is where the engine does.
+const _: () =
+    assert!(Limit::MemoryBytes.facts().widest == belljar_engine::settings::MAX_MEMORY_BYTES as u64);
 
 /// The least memory for bodies and answers, in bytes: the largest answer by default, for one client
 /// alone, which gets half, with room to spare.

@@ -5,13 +5,16 @@
 //! is one [`Config`], typed, and `--print-config` can show it.
 
 mod flags;
+mod limit_flags;
+mod limits;
 mod load;
 
 pub use flags::{ExecutorFlags, ServeFlags};
+pub use limit_flags::{LimitFlags, OfScript, Purpose};
+pub use limits::Limits;
 pub use load::{ConfigError, load};
 
 use crate::pool::PARKED;
-use crate::{EffectiveLimits, Maxima};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -91,30 +94,6 @@ pub struct Pool {
     /// The image to run scripts in, instead of the one in the cache.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<PathBuf>,
-}
-
-/// What scripts may use.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Limits {
-    /// For a request that asks for nothing. What is above the maximum counts as the maximum.
-    pub default: LimitValues,
-    /// The most that a request may ask for.
-    pub maximum: LimitValues,
-}
-
-/// A value for every limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LimitValues {
-    /// Wall-clock time, in milliseconds.
-    pub timeout_ms: u64,
-    /// Instructions, in units of fuel.
-    pub fuel: u64,
-    /// Linear memory, in bytes.
-    pub memory_bytes: u64,
-    /// Each of stdout and stderr, in bytes.
-    pub output_bytes: u64,
 }
 
 /// The HTTP front.
@@ -254,61 +233,6 @@ impl Default for Pool {
             queue: 1024,
             queue_timeout_ms: 30_000,
             image: None,
-        }
-    }
-}
-
-impl Default for LimitValues {
-    fn default() -> Self {
-        EffectiveLimits::default().into()
-    }
-}
-
-impl From<EffectiveLimits> for LimitValues {
-    fn from(limits: EffectiveLimits) -> Self {
-        let EffectiveLimits {
-            timeout_ms,
-            fuel,
-            memory_bytes,
-            output_bytes,
-        } = limits;
-        Self {
-            timeout_ms,
-            fuel,
-            memory_bytes,
-            output_bytes,
-        }
-    }
-}
-
-impl From<LimitValues> for EffectiveLimits {
-    fn from(limits: LimitValues) -> Self {
-        let LimitValues {
-            timeout_ms,
-            fuel,
-            memory_bytes,
-            output_bytes,
-        } = limits;
-        Self {
-            timeout_ms,
-            fuel,
-            memory_bytes,
-            output_bytes,
-        }
-    }
-}
-
-impl From<Limits> for Maxima {
-    fn from(limits: Limits) -> Self {
-        let (default, maximum) = (limits.default, limits.maximum);
-        Self {
-            default: EffectiveLimits {
-                timeout_ms: default.timeout_ms.min(maximum.timeout_ms),
-                fuel: default.fuel.min(maximum.fuel),
-                memory_bytes: default.memory_bytes.min(maximum.memory_bytes),
-                output_bytes: default.output_bytes.min(maximum.output_bytes),
-            },
-            maximum: maximum.into(),
         }
     }
 }

@@ -5,9 +5,9 @@ use super::imports;
 use super::running::Running;
 use super::said::Said;
 use crate::Executor;
-use crate::serve::describe::Description;
 use crate::serve::http::Call;
 use crate::serve::metered::Metered;
+use belljar_contract::RuntimeInfo;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderName};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use wasmtime_wasi_http::{
 /// What all instances share.
 pub(super) struct Shared<E> {
     pub(super) executor: Metered<E>,
-    pub(super) description: Description,
+    pub(super) description: RuntimeInfo,
     /// Empty for none.
     pub(super) cors_allow_origins: String,
     /// Who may show `/embed` in a frame.

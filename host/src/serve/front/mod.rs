@@ -18,11 +18,11 @@ mod said;
 pub(crate) use component::{Compiled, FrontError};
 
 use super::config::Config;
-use super::describe::Description;
-use super::http::{Answer, Call, Content, ErrorType, Handler, Payload, error};
+use super::http::{Answer, Call, Content, Handler, Payload, error};
 use super::metered::Metered;
 use super::metrics::Metrics;
-use crate::Executor;
+use crate::{ErrorType, Executor};
+use belljar_contract::RuntimeInfo;
 use effort::Effort;
 use engine::Ticker;
 use http_body_util::Full;
@@ -83,7 +83,7 @@ impl<E: Executor> Front<E> {
         compiled: Compiled,
         config: &Config,
         executor: Metered<E>,
-        description: Description,
+        description: RuntimeInfo,
         metrics: Arc<Metrics>,
     ) -> Result<Self, FrontError> {
         let Compiled { engine, component } = compiled;
@@ -196,6 +196,6 @@ impl<E: Executor> Handler for Front<E> {
         self.metrics.front_failed();
         said.failed(&failure);
         let message = "internal error; the request id helps to find it in the log";
-        error(ErrorType::Internal, message, &call.request_id)
+        error(ErrorType::INTERNAL, message, &call.request_id)
     }
 }

@@ -97,7 +97,7 @@ impl Running {
 
 /// Whether an event says more than that the program has got its sandbox.
 fn is_something(event: &Event) -> bool {
-    !matches!(event, Event::Stdout(bytes) if bytes.is_empty())
+    *event != Event::Started
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Answers that the host makes itself: the shape is that of the front's errors.
 
 use super::content::Content;
+use crate::ErrorType;
+use belljar_contract::ErrorBody;
 use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
@@ -8,93 +10,29 @@ use serde::Serialize;
 /// An answer.
 pub(crate) type Answer = Response<Content>;
 
-/// Errors that a front never sees, or can no longer report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ErrorType {
-    /// Not HTTP, or not as the protocol asks for it.
-    InvalidRequest,
-    /// The bearer token is missing or wrong.
-    Unauthorized,
-    /// No such path.
-    NotFound,
-    /// The path does not take this method.
-    MethodNotAllowed,
-    /// The request did not arrive in time.
-    RequestTimeout,
-    /// The body is longer than what the handler takes.
-    RequestTooLarge,
-    /// The request's target is too long.
-    UriTooLong,
-    /// The request's head is too long.
-    HeadersTooLarge,
-    /// An expectation that is not `100-continue`.
-    ExpectationFailed,
-    /// For a server of another name.
-    HostNotAllowed,
-    /// The body is coded for its transfer in a way that is not undone here.
-    UnsupportedCoding,
-    /// Too many connections, or too much in memory.
-    Overloaded,
-    /// The server is stopping.
-    Unavailable,
-    /// Our fault.
-    Internal,
+/// The status of an answer with this error.
+fn status(error_type: ErrorType) -> StatusCode {
+    StatusCode::from_u16(error_type.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-impl ErrorType {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::InvalidRequest => "invalid_request",
-            Self::Unauthorized => "unauthorized",
-            Self::NotFound => "not_found",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::RequestTimeout => "request_timeout",
-            Self::RequestTooLarge => "request_too_large",
-            Self::UriTooLong => "uri_too_long",
-            Self::HeadersTooLarge => "headers_too_large",
-            Self::ExpectationFailed => "expectation_failed",
-            Self::HostNotAllowed => "host_not_allowed",
-            Self::UnsupportedCoding => "unsupported_transfer_coding",
-            Self::Overloaded => "overloaded",
-            Self::Unavailable => "unavailable",
-            Self::Internal => "internal",
-        }
+/// The error that hyper reports with this status, when it cannot read a request.
+fn of_hyper(status: u16) -> ErrorType {
+    match status {
+        414 => ErrorType::UriTooLong,
+        431 => ErrorType::HeadersTooLarge,
+        _ => ErrorType::InvalidRequest,
     }
+}
 
-    pub(crate) fn status(self) -> StatusCode {
-        match self {
-            Self::InvalidRequest => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UriTooLong => StatusCode::URI_TOO_LONG,
-            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::ExpectationFailed => StatusCode::EXPECTATION_FAILED,
-            Self::HostNotAllowed => StatusCode::MISDIRECTED_REQUEST,
-            Self::UnsupportedCoding => StatusCode::NOT_IMPLEMENTED,
-            Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// The error that hyper reports with this status, when it cannot read a request.
-    fn of_hyper(status: u16) -> Self {
-        match status {
-            414 => Self::UriTooLong,
-            431 => Self::HeadersTooLarge,
-            _ => Self::InvalidRequest,
-        }
-    }
-
-    /// Whether the connection is of no more use, or had better not be used again.
-    fn ends_connection(self) -> bool {
-        matches!(
-            self,
-            Self::RequestTimeout | Self::HeadersTooLarge | Self::Overloaded | Self::Unavailable
-        )
-    }
+/// Whether the connection is of no more use, or had better not be used again.
+fn ends_connection(error_type: ErrorType) -> bool {
+    matches!(
+        error_type,
+        ErrorType::RequestTimeout
+            | ErrorType::HeadersTooLarge
+            | ErrorType::Overloaded
+            | ErrorType::Unavailable
+    )
 }
 
 /// An answer with a JSON body.
@@ -111,12 +49,15 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
 
 /// An error of the host.
 pub(crate) fn error(error_type: ErrorType, message: &str, request_id: &str) -> Answer {
-    let mut answer = json(error_type.status(), &body(error_type, message, request_id));
+    let mut answer = json(
+        status(error_type),
+        &ErrorBody::new(error_type, message, Some(request_id)),
+    );
     let headers = answer.headers_mut();
-    if error_type.ends_connection() {
+    if ends_connection(error_type) {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    if error_type.status() == StatusCode::SERVICE_UNAVAILABLE {
+    if status(error_type) == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
     answer
@@ -125,8 +66,9 @@ pub(crate) fn error(error_type: ErrorType, message: &str, request_id: &str) -> A
 /// The same as bytes, for a connection on which there is no request to answer. Gives the status,
 /// too.
 pub(super) fn raw(error_type: ErrorType, message: &str, request_id: &str) -> Vec<u8> {
-    let text = serde_json::to_string(&body(error_type, message, request_id)).unwrap_or_default();
-    let status = error_type.status();
+    let body = ErrorBody::new(error_type, message, Some(request_id));
+    let text = serde_json::to_string(&body).unwrap_or_default();
+    let status = status(error_type);
     let retry = if status == StatusCode::SERVICE_UNAVAILABLE {
         "retry-after: 1\r\n"
     } else {
@@ -142,8 +84,8 @@ pub(super) fn raw(error_type: ErrorType, message: &str, request_id: &str) -> Vec
 
 /// What to say instead of hyper's bare answer `bytes` to something that is not a request.
 pub(super) fn instead_of(bytes: &[u8], header_bytes: u32) -> (ErrorType, String) {
-    let status = bytes.get(9..12).and_then(|code| str::from_utf8(code).ok());
-    let error_type = ErrorType::of_hyper(status.and_then(|code| code.parse().ok()).unwrap_or(400));
+    let code = bytes.get(9..12).and_then(|code| str::from_utf8(code).ok());
+    let error_type = of_hyper(code.and_then(|code| code.parse().ok()).unwrap_or(400));
     let message = match error_type {
         ErrorType::UriTooLong => "request target: too long".to_owned(),
         ErrorType::HeadersTooLarge => format!(
@@ -152,27 +94,4 @@ pub(super) fn instead_of(bytes: &[u8], header_bytes: u32) -> (ErrorType, String)
         _ => "request: expected HTTP/1.1, found something else".to_owned(),
     };
     (error_type, message)
-}
-
-fn body<'a>(error_type: ErrorType, message: &'a str, request_id: &'a str) -> ErrorBody<'a> {
-    // Clients of earlier services of this kind read the output of every 400.
-    let no_output = (error_type.status() == StatusCode::BAD_REQUEST).then_some("");
-    ErrorBody {
-        error: message,
-        error_type: error_type.name(),
-        stdout: no_output,
-        stderr: no_output,
-        request_id,
-    }
-}
-
-#[derive(Serialize)]
-struct ErrorBody<'a> {
-    error: &'a str,
-    error_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stdout: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stderr: Option<&'static str>,
-    request_id: &'a str,
 }

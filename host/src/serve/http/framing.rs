@@ -6,7 +6,7 @@
 //! smuggling). So here, every head is read once more, strictly, and what is not plain ends the
 //! connection. What is between heads is only measured.
 
-use super::answer::ErrorType;
+use crate::ErrorType;
 
 /// The longest line that says how large a chunk is, in bytes: extensions of chunks are hardly ever used.
 const CHUNK_LINE_BYTES: usize = 4 << 10;
@@ -74,7 +74,7 @@ const BOTH: Problem = (
     "request: expected content-length or transfer-encoding, found both",
 );
 const CODING: Problem = (
-    ErrorType::UnsupportedCoding,
+    ErrorType::UnsupportedTransferCoding,
     "transfer-encoding: expected `chunked` alone",
 );
 

@@ -4,7 +4,7 @@
 //! as if it was its own (DNS rebinding). But its requests have its own name in `Host`: so a server that
 //! listens for this machine only answers to the names of this machine only.
 
-use super::answer::ErrorType;
+use crate::ErrorType;
 use hyper::header::HOST;
 use hyper::{Request, Version};
 use std::net::{IpAddr, Ipv6Addr};
@@ -172,7 +172,7 @@ mod tests {
         let request = Request::builder().uri(target).header(HOST, host);
         match allowed.check(&request.body(()).unwrap()) {
             Ok(()) => 200,
-            Err((error_type, _)) => error_type.status().as_u16(),
+            Err((error_type, _)) => error_type.status(),
         }
     }
 

@@ -24,7 +24,7 @@ mod socket;
 mod turns;
 mod wire;
 
-pub(crate) use answer::{Answer, ErrorType, error, json};
+pub(crate) use answer::{Answer, error, json};
 pub(crate) use budget::Budget;
 pub(crate) use call::Call;
 pub(crate) use content::{BrokenOff, Content};

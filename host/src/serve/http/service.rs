@@ -1,6 +1,6 @@
 //! What is done for every request, whoever handles it.
 
-use super::answer::{self, Answer, ErrorType};
+use super::answer::{self, Answer};
 use super::body::{BodyError, collect};
 use super::budget::{Budget, SMALL_BYTES};
 use super::call::{Call, new_id, sane_id};
@@ -12,6 +12,7 @@ use super::phase::{Ending as ConnectionEnding, Phase, Shared};
 use super::socket::Client;
 use super::turns::Turns;
 use super::{Handler, Payload};
+use crate::ErrorType;
 use crate::serve::config::Http;
 use crate::serve::metrics::Metrics;
 use hyper::Request;

@@ -13,11 +13,12 @@
 //! not read: ours goes out instead. A connection that ends with bytes of the client still under way
 //! is closed only after they came, or the kernel would take the answer back with a reset.
 
-use super::answer::{self, ErrorType};
+use super::answer;
 use super::call::new_id;
 use super::framing::{Fault, Framing};
 use super::phase::{Ending, Phase, Shared};
 use super::socket::Socket;
+use crate::ErrorType;
 use crate::serve::metrics::Metrics;
 use std::io;
 use std::pin::Pin;
@@ -117,7 +118,7 @@ impl Wire {
     /// Begins an answer of ours to something that never became a request.
     fn refuse(&mut self, error_type: ErrorType, message: &str) {
         let request_id = new_id();
-        let status = error_type.status().as_u16();
+        let status = error_type.status();
         self.metrics.answered(status, None);
         tracing::info!(
             target: "belljar::access",

@@ -17,7 +17,7 @@ mod process;
 mod seccomp;
 
 use super::protocol::Start;
-use crate::Maxima;
+use crate::LimitPolicy;
 use std::fmt::Display;
 use std::os::fd::RawFd;
 use std::path::Path;
@@ -76,10 +76,10 @@ impl Confinement {
     pub(super) fn complete(
         mut self,
         start: &Start<'_>,
-        maxima: &Maxima,
+        policy: &LimitPolicy,
         (inbox, outbox): (RawFd, RawFd),
     ) -> Self {
-        self.note("rlimits", process::limit_resources(start, maxima));
+        self.note("rlimits", process::limit_resources(start, policy));
         if start.seccomp {
             self.note("seccomp", seccomp::apply(inbox, outbox));
         } else {

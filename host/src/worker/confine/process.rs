@@ -1,6 +1,6 @@
 //! The older means: privileges and resource limits of a process.
 
-use crate::Maxima;
+use crate::LimitPolicy;
 use crate::worker::protocol::Start;
 use std::io;
 
@@ -73,10 +73,10 @@ pub(super) fn has_no_capabilities() -> io::Result<()> {
 }
 
 /// Bounds what this process can take.
-pub(super) fn limit_resources(start: &Start<'_>, maxima: &Maxima) -> io::Result<()> {
+pub(super) fn limit_resources(start: &Start<'_>, policy: &LimitPolicy) -> io::Result<()> {
     // Memory: a wall behind the limits of scripts, should one of those fail. Address space itself
     // cannot be limited, the sandboxes reserve terabytes of it.
-    let sandbox = maxima
+    let sandbox = policy
         .maximum
         .memory_bytes
         .saturating_add(SANDBOX_OVERHEAD_BYTES);

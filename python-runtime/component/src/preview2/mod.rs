@@ -15,49 +15,42 @@ mod system;
 
 pub(crate) use polling::Pollables;
 
-use crate::glue::{self, BadAddress};
-use crate::run::{State, Stop, stop};
+use crate::glue;
+use crate::machine::Interpreter;
+use crate::run::{State, stop};
 use alloc::vec::Vec;
+use belljar_surface::{Call, Failure};
 
-/// How a call ends other than well. There is no errno for a bad address: the canonical ABI traps,
-/// and so the run ends.
-enum Failure {
-    BadAddress,
-    Stop(Stop),
-}
-
-impl From<BadAddress> for Failure {
-    fn from(_: BadAddress) -> Self {
-        Self::BadAddress
-    }
-}
-
-impl From<Stop> for Failure {
-    fn from(stop: Stop) -> Self {
-        Self::Stop(stop)
-    }
-}
-
-/// One call of the interpreter's: it is answered and paid for, and then looks at the clock.
-fn serve<T>(call: impl FnOnce(&mut State) -> Result<T, Failure>) -> T {
+/// One call of the interpreter's: it is answered and paid for, and then looks at the clock. There is no
+/// errno for a bad address: the canonical ABI traps, and so the run ends.
+fn serve<T>(
+    call: impl FnOnce(&mut Call<'_, Interpreter>, &mut Pollables) -> Result<T, Failure>,
+) -> T {
     let Some(state) = State::current() else {
         glue::stop()
     };
-    let value = match call(state) {
+    let State {
+        surface,
+        interpreter,
+        pollables,
+        ..
+    } = state;
+    let (answered, price) = surface.call(interpreter, |served| call(served, pollables));
+    let value = match answered {
         Ok(value) => value,
         Err(Failure::Stop(reason)) => stop(reason),
-        Err(Failure::BadAddress) => glue::stop(),
+        Err(Failure::Errno(_)) => glue::stop(),
     };
-    match state.settle().and_then(|()| state.check_deadline()) {
+    match state.settle(price) {
         Ok(()) => value,
         Err(reason) => stop(reason),
     }
 }
 
-/// Gives the interpreter a list: its bytes in memory that it frees, its length where `out` says.
-/// Not to be called in [`serve`]: allocating runs the interpreter.
-fn give_list(out: u32, bytes: &[u8], len: u32) {
-    let address = match u32::try_from(bytes.len()) {
+/// Memory of the interpreter's, which it frees; null for none. Not to be called in [`serve`]:
+/// allocating runs the interpreter.
+fn allocate(len: usize) -> u32 {
+    match u32::try_from(len) {
         Ok(0) => 0,
         Ok(size) => match glue::allocate(size) {
             // The run was stopped in there, or has no memory left, for which there is no answer.
@@ -65,7 +58,12 @@ fn give_list(out: u32, bytes: &[u8], len: u32) {
             address => address.cast_unsigned(),
         },
         Err(_) => glue::stop(),
-    };
+    }
+}
+
+/// Gives the interpreter a list: its bytes in memory that it frees, its length where `out` says.
+fn give_list(out: u32, bytes: &[u8], len: u32) {
+    let address = allocate(bytes.len());
     let written = glue::write(address, bytes)
         .and(glue::write_u32(out, address))
         .and(glue::write_u32(out.wrapping_add(4), len));

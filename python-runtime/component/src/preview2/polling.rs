@@ -1,10 +1,10 @@
 //! `wasi:io/poll`: how a script sleeps.
 
-use super::{Failure, give_list, serve, words};
+use super::{give_list, serve, words};
 use crate::glue;
-use crate::run::State;
-use crate::toll::{ITEM, SLEEP};
+use crate::machine::Interpreter;
 use alloc::vec::Vec;
+use belljar_surface::{Call, Failure, toll};
 
 /// The most pollables that one call may name. The C library uses one for each descriptor and one
 /// for a timeout.
@@ -43,45 +43,39 @@ impl Pollables {
     }
 }
 
-impl State {
-    /// Waits for one of these times; now.
-    fn wait(&mut self, due_ns: impl Iterator<Item = u64>) -> Result<u64, Failure> {
-        let now = self.script_ns();
-        let wait = due_ns.min().unwrap_or(0).saturating_sub(now);
-        if wait == 0 {
-            return Ok(now);
-        }
-        self.toll.owe(SLEEP, 1);
-        self.pass(wait)?;
-        // What was waited for is due, whatever the clock's last digits say.
-        Ok(now.saturating_add(wait).max(self.script_ns()))
+/// Waits for one of these times; now.
+fn wait(
+    call: &mut Call<'_, Interpreter>,
+    due_ns: impl Iterator<Item = u64>,
+) -> Result<u64, Failure> {
+    let now = call.monotonic_ns();
+    let wait = due_ns.min().unwrap_or(0).saturating_sub(now);
+    if wait == 0 {
+        return Ok(now);
     }
-
-    /// The monotonic clock that scripts see.
-    pub(super) fn script_ns(&mut self) -> u64 {
-        let elapsed = self.elapsed_ns();
-        self.clock.monotonic_ns(elapsed)
-    }
+    call.sleep(wait)?;
+    // What was waited for is due, whatever the clock's last digits say.
+    Ok(now.saturating_add(wait).max(call.monotonic_ns()))
 }
 
 #[unsafe(export_name = "wasi:io/poll@0.2.0#[method]pollable.block")]
 extern "C" fn block(handle: u32) {
-    serve(|state| {
-        let due = state.pollables.due_ns(handle);
-        state.wait(core::iter::once(due)).map(drop)
+    serve(|call, pollables| {
+        let due = pollables.due_ns(handle);
+        wait(call, core::iter::once(due)).map(drop)
     });
 }
 
 #[unsafe(export_name = "wasi:io/poll@0.2.0#poll")]
 extern "C" fn poll(list: u32, count: u32, out: u32) {
-    let ready = serve(|state| {
-        state.toll.owe(ITEM, count.min(MAX_POLLED));
+    let ready = serve(|call, pollables| {
+        call.owe(toll::ITEM, count.min(MAX_POLLED));
         let mut due = Vec::new();
         for index in 0..count.min(MAX_POLLED) {
             let handle = glue::read_u32(list.wrapping_add(index * 4))?;
-            due.push(state.pollables.due_ns(handle));
+            due.push(pollables.due_ns(handle));
         }
-        let now = state.wait(due.iter().copied())?;
+        let now = wait(call, due.iter().copied())?;
         let indices = (0..).zip(due).filter(|(_, due)| *due <= now);
         Ok(indices.map(|(index, _)| index).collect::<Vec<u32>>())
     });
@@ -90,8 +84,8 @@ extern "C" fn poll(list: u32, count: u32, out: u32) {
 
 #[unsafe(export_name = "wasi:io/poll@0.2.0#[resource-drop]pollable")]
 extern "C" fn drop_pollable(handle: u32) {
-    serve(|state| {
-        state.pollables.remove(handle);
+    serve(|_, pollables| {
+        pollables.remove(handle);
         Ok(())
     });
 }

@@ -12,7 +12,7 @@ const NAME_UNRESOLVABLE: u8 = 18;
 
 /// A `result` of a handle that is an error; the code lies where the handle would.
 fn refuse(out: u32, code: u8) {
-    serve(|_| {
+    serve(|_, _| {
         glue::write(out, &[ERROR])?;
         Ok(glue::write(out.wrapping_add(4), &[code])?)
     });
@@ -46,7 +46,7 @@ extern "C" fn get_directories(out: u32) {
 
 /// An `option` of a handle that is none.
 fn none(out: u32) {
-    serve(|_| Ok(glue::write(out, &[0])?));
+    serve(|_, _| Ok(glue::write(out, &[0])?));
 }
 
 #[unsafe(export_name = "wasi:cli/terminal-stdin@0.2.0#get-terminal-stdin")]

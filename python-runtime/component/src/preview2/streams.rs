@@ -2,10 +2,7 @@
 
 use super::{give_list, serve};
 use crate::glue;
-use crate::output::Stream;
-use crate::run::Stop;
-use crate::toll::BYTE;
-use alloc::vec::Vec;
+use belljar_surface::{BadAddress, Stream, toll};
 
 const STDIN: u32 = 1;
 const STDOUT: u32 = 2;
@@ -38,13 +35,14 @@ extern "C" fn get_stderr() -> u32 {
 
 #[unsafe(export_name = "wasi:io/streams@0.2.0#[method]input-stream.read")]
 extern "C" fn read(_stream: u32, len: u64, out: u32) {
-    let bytes = serve(|state| {
-        let rest = &state.stdin[state.stdin_position..];
+    let bytes = serve(|call, _| {
+        let stdin = &mut call.surface().stdin;
+        let rest = stdin.rest();
         let kept = (rest.len() as u64).min(len).min(READ_BYTES) as usize;
         let bytes = rest[..kept].to_vec();
-        state.toll.owe(BYTE, kept as u32);
         let is_end = rest.is_empty() && len > 0;
-        state.stdin_position += kept;
+        stdin.advance(kept);
+        call.owe(toll::BYTE, kept as u32);
         write_result(out, is_end)?;
         Ok(if is_end { None } else { Some(bytes) })
     });
@@ -54,14 +52,14 @@ extern "C" fn read(_stream: u32, len: u64, out: u32) {
 }
 
 /// A `result` with nothing in it, or with the error that the stream is closed.
-fn write_result(out: u32, is_closed: bool) -> Result<(), glue::BadAddress> {
+fn write_result(out: u32, is_closed: bool) -> Result<(), BadAddress> {
     glue::write(out, &[if is_closed { ERROR } else { 0 }])?;
     glue::write(out.wrapping_add(4), &[CLOSED])
 }
 
 #[unsafe(export_name = "wasi:io/streams@0.2.0#[method]output-stream.check-write")]
 extern "C" fn check_write(_stream: u32, out: u32) {
-    serve(|_| {
+    serve(|_, _| {
         glue::write(out, &[0])?;
         Ok(glue::write_u64(out.wrapping_add(8), WRITE_BYTES)?)
     });
@@ -69,33 +67,25 @@ extern "C" fn check_write(_stream: u32, out: u32) {
 
 #[unsafe(export_name = "wasi:io/streams@0.2.0#[method]output-stream.write")]
 extern "C" fn write(stream: u32, address: u32, len: u32, out: u32) {
-    serve(|state| {
+    serve(|call, _| {
         let stream = match stream {
             STDOUT => Stream::Stdout,
             _ => Stream::Stderr,
         };
-        let room = state.output.room(stream);
-        let kept = u64::from(len).min(room) as u32;
-        let bytes: Vec<u8> = glue::read(address, kept)?;
-        state.toll.owe(BYTE, kept);
-        state.output.append(stream, &bytes);
-        if u64::from(len) > room {
-            state.output.exceeded = Some(stream);
-            return Err(Stop::OutputExceeded(stream).into());
-        }
+        call.write_stream(stream, address, len)?;
         Ok(write_result(out, false)?)
     });
 }
 
 #[unsafe(export_name = "wasi:io/streams@0.2.0#[method]output-stream.blocking-flush")]
 extern "C" fn blocking_flush(_stream: u32, out: u32) {
-    serve(|_| Ok(write_result(out, false)?));
+    serve(|_, _| Ok(write_result(out, false)?));
 }
 
 /// Reading and writing never have to wait.
 #[unsafe(export_name = "wasi:io/streams@0.2.0#[method]input-stream.subscribe")]
 extern "C" fn subscribe_input(_stream: u32) -> u32 {
-    serve(|state| Ok(state.pollables.add(0)))
+    serve(|_, pollables| Ok(pollables.add(0)))
 }
 
 #[unsafe(export_name = "wasi:io/streams@0.2.0#[method]output-stream.subscribe")]

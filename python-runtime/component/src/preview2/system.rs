@@ -1,9 +1,9 @@
 //! Environment, random bytes, exit; and what the interpreter's own build asks of its host.
 
-use super::{give_list, serve};
+use super::{allocate, give_list, serve};
 use crate::glue;
-use crate::run::{Stop, stop};
-use crate::toll::RANDOM_BYTE;
+use crate::run::stop;
+use belljar_surface::Stop;
 
 /// The most random bytes that a call gives, which must give as many as are asked for: more is a
 /// script's mistake, and the memory for it is taken twice.
@@ -14,11 +14,13 @@ extern "C" fn get_random_bytes(len: u64, out: u32) {
     if len > MAX_RANDOM_BYTES {
         glue::stop()
     }
-    let bytes = serve(|state| {
-        state.toll.owe(RANDOM_BYTE, len as u32);
-        Ok(state.random(len as usize))
+    let len = len as u32;
+    let address = allocate(len as usize);
+    serve(|call, _| {
+        call.fill_random(address, len)?;
+        glue::write_u32(out, address)?;
+        Ok(glue::write_u32(out.wrapping_add(4), len)?)
     });
-    give_list(out, &bytes, bytes.len() as u32);
 }
 
 /// A script's environment and arguments come with its request.
