@@ -3,11 +3,12 @@
 use crate::caps::{FAULT_BYTES, RESULT_BYTES};
 use crate::delivery::Reported;
 use crate::{
-    Answer, AnswerTooLarge, Completion, Fault, FaultKind, Limit, LimitValues, Mode, Outcome,
-    Stream, result,
+    Answer, AnswerTooLarge, Completion, DisplayCollector, Fault, FaultKind, Limit, LimitValues,
+    Mode, Outcome, Stream, Truncated, Usage, result,
 };
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Why what is around a sandbox ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,26 @@ impl<'a> Verdict<'a> {
             maximum,
             memory_refused: false,
             exceeded: None,
+        }
+    }
+
+    /// The outcome of a run that ended like this, with what it wrote to its two streams, displayed
+    /// and used.
+    #[must_use]
+    pub fn outcome(
+        &self,
+        ending: Ending,
+        [stdout, stderr]: [Vec<u8>; 2],
+        display: DisplayCollector,
+        usage: Usage,
+    ) -> Outcome {
+        Outcome {
+            completion: self.completion(ending),
+            stdout,
+            stderr,
+            truncated: Truncated::new(self.exceeded, display.is_cut()),
+            display: display.into_items(),
+            usage,
         }
     }
 

@@ -1,8 +1,7 @@
 //! What a running script gives, for whoever wants it before the end.
 
-use crate::{DISPLAY_ITEM_BYTES, DisplayItem, LimitPolicy};
-use belljar_engine::{Cause, Stream};
-use std::sync::Arc;
+use crate::{DISPLAY_ITEM_BYTES, DisplayItem, Heard, LimitPolicy};
+use belljar_engine::Stream;
 
 /// The most that a script may be ahead of who reads its events, as [counted](Event::cost): then it
 /// waits. Enough for the reader never to wait for a script that goes on while the last piece is on
@@ -47,17 +46,6 @@ impl Event {
                 Self::Display(item) => item.bytes(),
             }
     }
-}
-
-/// Hears what a script gives, from the thread that runs it. It may keep the script waiting until
-/// somebody has read what it gave; an error is the cause for which the script was stopped meanwhile.
-pub(crate) type Listener = Arc<dyn Fn(Heard<'_>) -> Result<(), Cause> + Send + Sync>;
-
-/// An event where it happens.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Heard<'a> {
-    Output(Stream, &'a [u8]),
-    Display(&'a DisplayItem),
 }
 
 /// Events in order, what a script wrote to one stream in one piece, with what they count.

@@ -166,7 +166,7 @@ pub fn binary() -> PathBuf {
         .join("belljar");
     assert!(
         binary.is_file(),
-        "there is no {}: build it with `cargo build --release -p belljar`, or set BELLJAR_BIN",
+        "there is no {}: build it with `cargo build --release -p belljar-host`, or set BELLJAR_BIN",
         binary.display()
     );
     binary

@@ -1,10 +1,10 @@
 //! `belljar run`: one script, one answer.
 
 use anyhow::{Context, Result, anyhow, bail};
-use belljar::serve::config::{LimitFlags, OfScript};
 use belljar::{
     Belljar, Body, Completion, Error, ErrorBody, LimitPolicy, Program, Refusal, SCRIPT_BYTES,
 };
+use belljar_host::serve::config::{LimitFlags, OfScript};
 use clap::Args;
 use serde::Serialize;
 use std::fs::{self, File};

@@ -2,7 +2,7 @@
 
 use super::print;
 use anyhow::Result;
-use belljar::serve::config::{ServeFlags, load};
+use belljar_host::serve::config::{ServeFlags, load};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,7 +40,7 @@ impl Serve {
         if self.print_config {
             print(toml::to_string(&config)?)?;
         } else {
-            belljar::serve::serve(&config)?;
+            belljar_host::serve::serve(&config)?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -32,7 +32,7 @@ const ITEM_ENVELOPE_BYTES: usize = 3 * NUMBER_BYTES + 1;
 
 /// The largest response of a worker with these limits: the result, or the text of a fault, both
 /// streams, and all that may be displayed. What a script gives is bounded by the same constants where
-/// it is kept; `sandbox::sendable` tests that nothing it does makes more of it.
+/// it is kept; the tests in `sendable.rs` show that nothing it does makes more of it.
 pub(crate) fn response_bytes(policy: &LimitPolicy) -> usize {
     const COMPLETION_BYTES: usize = max(RESULT_BYTES, FAULT_BYTES);
     const SHOWN_BYTES: usize = DISPLAY_BYTES + DISPLAY_ITEMS * ITEM_ENVELOPE_BYTES;

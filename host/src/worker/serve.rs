@@ -7,8 +7,7 @@ use super::probe;
 use super::protocol::{Ending, REASON_BYTES, Request, Response, response_bytes};
 use super::telling::{Outbox, Telling};
 use super::unsent;
-use crate::event::{Heard, Listener};
-use crate::{Belljar, Canceller, Error, Program};
+use crate::{Belljar, Canceller, Error, Heard, Listener, Program};
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -149,7 +148,7 @@ impl Server {
                 Request::Read { id, bytes } => self.telling.read(id, bytes),
                 Request::Resume { id } => {
                     if let Some(canceller) = lock(&self.running).get(&id) {
-                        canceller.interrupt.call();
+                        canceller.interrupt().call();
                     }
                 }
                 Request::Ping => self.say(&Response::Alive),
@@ -178,14 +177,14 @@ impl Server {
             canceller,
             tell,
         } = task;
-        canceller.interrupt.set_desk(Box::new(Place {
+        canceller.interrupt().set_desk(Box::new(Place {
             server: Arc::clone(self),
             id,
             runner: index,
             faults: page_faults(),
             snapshot_bytes: self.snapshot_bytes,
         }));
-        let tale = tell.then(|| self.telling.begin(id, Arc::clone(&canceller.interrupt)));
+        let tale = tell.then(|| self.telling.begin(id, Arc::clone(canceller.interrupt())));
         let listener = tale.clone().map(|tale| {
             let telling = Arc::clone(&self.telling);
             Arc::new(move |heard: Heard<'_>| telling.hear(&tale, heard)) as Listener

@@ -9,7 +9,8 @@
 use super::frame;
 use super::protocol::Response;
 use super::wire::encode_events;
-use crate::event::{AHEAD_BYTES, Batch, Heard};
+use crate::Heard;
+use crate::event::{AHEAD_BYTES, Batch};
 use belljar_engine::{Cause, Interrupt};
 use std::collections::HashMap;
 use std::io::Write;

@@ -1,8 +1,8 @@
 //! Whoever no longer waits frees what they had.
 
 use crate::support::{busy, config, echo, sleeping, start, until, value, without_parking};
-use belljar::pool::Pool;
-use belljar::{Executor, Job};
+use belljar_host::pool::Pool;
+use belljar_host::{Executor, Job};
 use std::time::{Duration, Instant};
 
 /// What the issue promises.

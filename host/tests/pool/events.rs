@@ -2,7 +2,9 @@
 
 use crate::fake::{pool, worker};
 use crate::support::{config, echo, job, start, until, value};
-use belljar::{Completion, Event, EventSender, Executor, Job, Limits, Program, Rejection, events};
+use belljar_host::{
+    Completion, Event, EventSender, Executor, Job, Limits, Program, Rejection, events,
+};
 use std::time::Duration;
 
 /// Writes a byte in turn to stdout and to stderr: more than it may, and 130 MB of events.

@@ -1,7 +1,7 @@
 //! No worker outlives its server.
 
 use crate::support::{PATIENCE, busy, config, start, until};
-use belljar::Executor;
+use belljar_host::Executor;
 use std::io::{BufRead, BufReader};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;

@@ -1,8 +1,8 @@
 //! Scripts that sleep do not keep others from running.
 
 use crate::support::{busy, config, echo, fault, job, sleeping, start, until, value};
-use belljar::pool::Pool;
-use belljar::{Executor, FaultKind, Job, Limits, Program};
+use belljar_host::pool::Pool;
+use belljar_host::{Executor, FaultKind, Job, Limits, Program};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 

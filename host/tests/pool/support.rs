@@ -1,7 +1,7 @@
 //! What the tests share.
 
-use belljar::pool::{Pool, PoolConfig};
-use belljar::{Completion, Executor, FaultKind, Job, Limits, Outcome, Program};
+use belljar_host::pool::{Pool, PoolConfig};
+use belljar_host::{Completion, Executor, FaultKind, Job, Limits, Outcome, Program};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 

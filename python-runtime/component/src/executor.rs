@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use belljar_contract::caps::RESULT_BYTES;
 use belljar_contract::{
-    Outcome, PackageVersion, Program, Rejection, RuntimeInfo, Truncated, Verdict, request,
+    Outcome, PackageVersion, Program, Rejection, RuntimeInfo, Verdict, request,
 };
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -58,14 +58,8 @@ fn execute(program: Program) -> Result<Outcome, Rejection> {
         memory_refused: glue::refused(),
         ..verdict
     };
-    Ok(Outcome {
-        completion: verdict.completion(finished.ending),
-        stdout: finished.output.stdout,
-        stderr: finished.output.stderr,
-        truncated: Truncated::new(verdict.exceeded, finished.display.is_cut()),
-        display: finished.display.into_items(),
-        usage: finished.usage,
-    })
+    let output = [finished.output.stdout, finished.output.stderr];
+    Ok(verdict.outcome(finished.ending, output, finished.display, finished.usage))
 }
 
 fn describe() -> Result<RuntimeInfo, Rejection> {

@@ -1,7 +1,7 @@
 //! End-to-end tests: all that a user of Belljar relies on, through the library and the binary.
 //!
 //! They need an image in the cache (`belljar runtime build`) and the binary built beside them
-//! (`cargo build --release -p belljar`); `cargo xtask test` sees to both.
+//! (`cargo build --release -p belljar-host`); `cargo xtask test` sees to both.
 
 #![expect(clippy::unwrap_used, reason = "in a test, the panic is the report")]
 

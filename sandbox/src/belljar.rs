@@ -1,9 +1,10 @@
 //! The library's front: build once, execute many.
 
 use crate::cancel::Canceller;
-use crate::event::Listener;
+use crate::error::Error;
+use crate::hearing::Listener;
 use crate::sandbox::{Remains, Sandboxes};
-use crate::{Error, LimitPolicy, Outcome, Program};
+use belljar_contract::{LimitPolicy, Outcome, Program};
 use belljar_engine::{EngineSettings, Metering, pagemap};
 use belljar_python_runtime::{BuildOptions, Cache, Image, ImageManifest};
 use std::path::PathBuf;
@@ -91,7 +92,11 @@ impl Belljar {
 
     /// As [`execute_first`](Self::execute_first), with someone who hears what the script gives
     /// while it runs.
-    pub(crate) fn execute_heard(
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub fn execute_heard(
         &self,
         program: &Program,
         canceller: &Canceller,
@@ -99,13 +104,17 @@ impl Belljar {
     ) -> Result<(Outcome, Remains), Error> {
         program.check()?;
         let limits = self.policy.resolve(&program.limits)?;
-        self.sandboxes
-            .run(program, &limits, canceller.interrupt.clone(), listener)
+        self.sandboxes.run(
+            program,
+            &limits,
+            Arc::clone(canceller.interrupt()),
+            listener,
+        )
     }
 
     /// A means to cancel one execution: to be given to [`execute_with`](Self::execute_with).
     pub fn canceller(&self) -> Canceller {
-        Canceller::new(Arc::clone(&self.sandboxes))
+        Canceller::new(Arc::clone(self.sandboxes.places()))
     }
 
     /// What scripts are run with.

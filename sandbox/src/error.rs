@@ -1,6 +1,6 @@
 //! Why a script did not run at all.
 
-use crate::{ErrorType, InvalidLimit, Refusal};
+use belljar_contract::{ErrorType, InvalidLimit, Refusal};
 
 /// The script never reached a sandbox.
 #[derive(Debug, thiserror::Error)]

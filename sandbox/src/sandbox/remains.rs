@@ -1,10 +1,9 @@
 //! What is left of a sandbox when its script has been answered.
 
-use super::Sandboxes;
 use super::door::ScriptDoor;
+use super::places::Place;
 use belljar_engine::Guest;
 use std::fmt;
-use std::sync::Arc;
 use wasmtime::Store;
 
 /// A used sandbox. Dropping it wipes everything the script wrote, which takes a third as long as a
@@ -29,15 +28,5 @@ impl Remains {
             _sandbox: Some(sandbox),
             _place: Some(place),
         }
-    }
-}
-
-/// A place in the pool, given back when dropped.
-#[derive(Debug)]
-pub(super) struct Place(pub(super) Arc<Sandboxes>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.give_back_place();
     }
 }

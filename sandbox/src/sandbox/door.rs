@@ -1,6 +1,6 @@
 //! The host's end of the door while a script runs: takes its answer, and what it displays before.
 
-use crate::event::{Heard, Listener};
+use crate::hearing::{Heard, Listener};
 use belljar_contract::{AnswerTooLarge, Delivery, Taken};
 use belljar_engine::{Door, GuestMemory, Stop};
 

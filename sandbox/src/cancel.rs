@@ -1,6 +1,6 @@
 //! Cancelling an execution from another thread.
 
-use crate::sandbox::Sandboxes;
+use crate::sandbox::Places;
 use belljar_engine::{Cause, Interrupt};
 use std::sync::Arc;
 
@@ -19,21 +19,26 @@ use std::sync::Arc;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Canceller {
-    pub(crate) interrupt: Arc<Interrupt>,
-    sandboxes: Arc<Sandboxes>,
+    interrupt: Arc<Interrupt>,
+    places: Arc<Places>,
 }
 
 impl Canceller {
-    pub(crate) fn new(sandboxes: Arc<Sandboxes>) -> Self {
+    pub(crate) fn new(places: Arc<Places>) -> Self {
         Self {
             interrupt: Arc::new(Interrupt::default()),
-            sandboxes,
+            places,
         }
     }
 
     /// Stops the execution, now or as soon as it starts. It ends with a `cancelled` fault.
     pub fn cancel(&self) {
         self.interrupt.raise(Cause::Cancelled);
-        self.sandboxes.look();
+        self.places.wake_waiters();
+    }
+
+    /// What stops the execution: for whoever has others run [while it waits](Interrupt::set_desk).
+    pub fn interrupt(&self) -> &Arc<Interrupt> {
+        &self.interrupt
     }
 }

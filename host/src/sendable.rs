@@ -1,24 +1,19 @@
 //! Nothing that a script does makes an outcome, or an event, that a worker cannot send.
 //!
-//! Scripts here are calls through the door and writes, of random kinds and sizes, most of them near a
-//! limit, and of bytes that grow when they are decoded.
+//! Scripts here are messages through the door and writes, of random kinds and sizes, most of them near
+//! a limit, and of bytes that grow when they are decoded.
 
-use super::door::ScriptDoor;
-use super::ending::{Meter, outcome};
-use crate::event::Heard;
 use crate::worker::frame;
 use crate::worker::protocol::{self, Response, response_bytes};
 use crate::worker::wire::encode_events;
 use crate::{
     DISPLAY_ITEM_BYTES, Event, FaultKind, LimitPolicy, LimitValues, Mode, RESULT_BYTES, Usage,
 };
-use belljar_contract::Verdict;
 use belljar_contract::caps::FAULT_BYTES;
-use belljar_engine::{Door, GuestMemory, Output, Stop, Stream};
+use belljar_contract::{Delivery, Ending, Stop, Stream, Taken, Verdict};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 const SCRIPTS: u64 = 120;
@@ -138,38 +133,29 @@ fn whatever_a_script_gives_can_be_sent() {
         let limits = LimitValues::default();
         let output_bytes = usize::try_from(policy.maximum.output_bytes).unwrap();
 
-        let mut door = ScriptDoor::default();
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let hearing = Arc::clone(&heard);
-        door.listener = Some(Arc::new(move |what: Heard<'_>| {
-            if let Heard::Display(item) = what {
-                hearing.lock().unwrap().push(Event::Display(item.clone()));
-            }
-            Ok(())
-        }));
+        let mut delivery = Delivery::default();
+        let mut heard = Vec::new();
         let mut stopped = None;
         for _ in 0..chance.0.random_range(1..40) {
-            let mut request = chance.request();
-            let len = u32::try_from(request.len()).unwrap();
-            if let Err(stop) = door.call(&mut GuestMemory(&mut request), 0, len) {
-                stopped = Some(stop);
-                break;
+            let request = chance.request();
+            let Some((&kind, content)) = request.split_first() else {
+                continue;
+            };
+            match delivery.take(kind, content) {
+                Ok(Taken::Item(item)) => heard.push(Event::Display(item.clone())),
+                Ok(Taken::Message | Taken::Refused) => {}
+                Err(too_large) => {
+                    stopped = Some(Stop::AnswerTooLarge(too_large));
+                    break;
+                }
             }
         }
-        let mut output = Output::new(output_bytes);
         let sizes = [(); 2].map(|()| chance.size(output_bytes).min(output_bytes));
-        output.stdout = chance.bytes(sizes[0]);
-        output.stderr = chance.bytes(sizes[1]);
-
-        let delivery = std::mem::take(&mut door.delivery);
-        let ended = match stopped {
-            Some(stop) => Err(stop.into()),
-            None if chance.is(10) => Err(Stop::OutputExceeded(Stream::Stdout).into()),
-            None => Ok(0),
-        };
-        let meter = Meter {
-            is_empty: false,
-            interrupted: None,
+        let written = sizes.map(|size| chance.bytes(size));
+        let ending = match stopped {
+            Some(stop) => Ending::Stopped(stop),
+            None if chance.is(10) => Ending::Stopped(Stop::OutputExceeded(Stream::Stdout)),
+            None => Ending::Returned(delivery.answer),
         };
         let verdict = Verdict {
             memory_refused: chance.is(50),
@@ -184,12 +170,12 @@ fn whatever_a_script_gives_can_be_sent() {
             fuel: u64::MAX,
             memory_bytes: u64::MAX,
         };
-        let outcome = outcome(&verdict, (ended, meter), &mut output, delivery, usage);
+        let outcome = verdict.outcome(ending, written, delivery.display, usage);
         let ending = protocol::Ending::Outcome((&outcome).into());
         let id = u64::MAX;
         assert_sendable(&Response::Done { id, ending }, &policy, seed);
-        for event in heard.lock().unwrap().iter() {
-            let events = &encode_events(vec![event.clone()]);
+        for event in heard {
+            let events = &encode_events(vec![event]);
             assert_sendable(&Response::Told { id, events }, &policy, seed);
         }
         kept[0] += outcome.display.len();

@@ -1,6 +1,6 @@
 //! From what the engine says of a run to its outcome.
 
-use belljar_contract::{Answer, Delivery, Ending, Outcome, Stop, Truncated, Usage, Verdict};
+use belljar_contract::{Answer, Delivery, Ending, Outcome, Stop, Usage, Verdict};
 use belljar_engine::{self as engine, Cause, Output};
 use wasmtime::Trap;
 
@@ -21,19 +21,13 @@ pub(super) fn outcome(
     delivery: Delivery,
     usage: Usage,
 ) -> Outcome {
-    let exceeded = output.exceeded.map(Into::into);
     let verdict = Verdict {
-        exceeded,
+        exceeded: output.exceeded.map(Into::into),
         ..*verdict
     };
-    Outcome {
-        completion: verdict.completion(ending(ended, delivery.answer, meter)),
-        stdout: std::mem::take(&mut output.stdout),
-        stderr: std::mem::take(&mut output.stderr),
-        truncated: Truncated::new(exceeded, delivery.display.is_cut()),
-        display: delivery.display.into_items(),
-        usage,
-    }
+    let ending = ending(ended, delivery.answer, meter);
+    let written = [&mut output.stdout, &mut output.stderr].map(std::mem::take);
+    verdict.outcome(ending, written, delivery.display, usage)
 }
 
 fn ending(ended: wasmtime::Result<i32>, answer: Option<Answer>, meter: Meter) -> Ending {

@@ -1,28 +1,23 @@
-//! Sandboxes: a fresh instance of the snapshot for every execution.
+//! The sandboxes of an image.
 
-mod door;
-mod ending;
-mod fuel;
-mod remains;
-#[cfg(test)]
-mod sendable;
-
-pub use remains::Remains;
-
-use crate::event::{Heard, Listener};
+use super::door::ScriptDoor;
+use super::ending;
+use super::fuel::Fuel;
+use super::places::Places;
+use super::remains::Remains;
+use crate::error::Error;
+use crate::hearing::{Heard, Listener};
 use crate::watchdog::Watchdog;
-use crate::{Error, LimitPolicy, LimitValues, Outcome, Program, Usage};
-use belljar_contract::{Ending, Stop, Verdict, request};
+use belljar_contract::{
+    Ending, LimitPolicy, LimitValues, Outcome, Program, Stop, Usage, Verdict, request,
+};
 use belljar_engine::{
     Clock, Code, EngineSettings, Entropy, FileTree, Guest, Interrupt, Metering, Tap, run_now,
 };
 use belljar_python_runtime::{EntropyRegion, Image};
-use door::ScriptDoor;
-use fuel::Fuel;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
-use remains::Place;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 use wasmtime::{Engine, InstancePre, Module, Store, StoreContextMut};
 
@@ -38,17 +33,7 @@ pub(crate) struct Sandboxes {
     snapshot_bytes: u64,
     watchdog: Watchdog,
     policy: LimitPolicy,
-    places: Mutex<Places>,
-    freed: Condvar,
-}
-
-/// How many sandboxes there are for how many executions.
-#[derive(Debug)]
-struct Places {
-    /// How many more can be used.
-    free: u32,
-    /// How many executions wait for one.
-    wanted: u32,
+    places: Arc<Places>,
 }
 
 impl std::fmt::Debug for Sandboxes {
@@ -110,24 +95,18 @@ impl Sandboxes {
             snapshot_bytes: manifest.memory_bytes,
             watchdog,
             policy,
-            places: Mutex::new(Places {
-                free: count,
-                wanted: 0,
-            }),
-            freed: Condvar::new(),
+            places: Places::new(count),
         })
     }
 
-    /// Makes executions that wait for their place notice that they were interrupted.
-    pub(crate) fn look(&self) {
-        // With the lock, so that no one is between looking and waiting.
-        drop(self.places());
-        self.freed.notify_all();
+    /// The places for which executions wait.
+    pub(crate) fn places(&self) -> &Arc<Places> {
+        &self.places
     }
 
     /// Executes one program.
     pub(crate) fn run(
-        self: &Arc<Self>,
+        &self,
         program: &Program,
         limits: &LimitValues,
         interrupt: Arc<Interrupt>,
@@ -138,7 +117,7 @@ impl Sandboxes {
             let outcome = verdict.too_little_memory(self.snapshot_bytes);
             return Ok((outcome, Remains::default()));
         }
-        let Some(place) = self.wait_for_place(&interrupt) else {
+        let Some(place) = self.places.wait(&interrupt) else {
             let completion = verdict.completion(Ending::Stopped(Stop::Cancelled));
             return Ok((Outcome::bare(completion), Remains::default()));
         };
@@ -211,47 +190,6 @@ impl Sandboxes {
                 generator.fill_bytes(state);
             }
         }
-    }
-
-    /// Waits until fewer sandboxes are in use than the pool has; `None` if the execution is
-    /// cancelled before.
-    fn wait_for_place(self: &Arc<Self>, interrupt: &Interrupt) -> Option<Place> {
-        let mut places = self.places();
-        if places.free == 0 {
-            places.wanted += 1;
-            places = self
-                .freed
-                .wait_while(places, |places| {
-                    places.free == 0 && interrupt.raised().is_none()
-                })
-                .unwrap_or_else(PoisonError::into_inner);
-            places.wanted -= 1;
-        }
-        if interrupt.raised().is_some() {
-            // The place that it was woken for, if it was, is another's.
-            self.call_next(&places);
-            return None;
-        }
-        places.free -= 1;
-        Some(Place(Arc::clone(self)))
-    }
-
-    fn give_back_place(&self) {
-        let mut places = self.places();
-        places.free += 1;
-        self.call_next(&places);
-    }
-
-    /// Wakes one that waits, if there is something to wait for no longer. Where nobody waits, which is
-    /// nearly always, that is no system call.
-    fn call_next(&self, places: &Places) {
-        if places.free > 0 && places.wanted > 0 {
-            self.freed.notify_one();
-        }
-    }
-
-    fn places(&self) -> MutexGuard<'_, Places> {
-        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
