@@ -9,6 +9,6 @@ pub(super) struct Worker {}
 
 impl Worker {
     pub(super) fn execute() -> ExitCode {
-        belljar_host::worker_main()
+        belljar_pool::worker_main()
     }
 }

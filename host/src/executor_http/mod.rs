@@ -6,9 +6,10 @@ mod token;
 pub use token::{Token, TokenError};
 
 use crate::serve::{Answer, Call, Handler, Metered, Payload, error, json};
-use crate::{ErrorType, Executor, Refusal, Rejection};
 use belljar_contract::RuntimeInfo;
 use belljar_contract::protocol::{BODY_BYTES, DESCRIBE_PATH, EXECUTE_PATH, Reply, program};
+use belljar_contract::{ErrorType, Refusal, Rejection};
+use belljar_pool::Executor;
 use hyper::header::{ALLOW, AUTHORIZATION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, StatusCode};

@@ -2,7 +2,7 @@
 
 use super::http::{Answer, Call, Content, Handler, Payload, error, json};
 use super::metrics::Metrics;
-use crate::ErrorType;
+use belljar_contract::ErrorType;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use serde_json::json as object;

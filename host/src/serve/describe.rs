@@ -1,6 +1,7 @@
 //! What an executor says of itself, to the front and to fronts elsewhere.
 
-use crate::{LimitPolicy, RESULT_BYTES};
+use belljar_contract::LimitPolicy;
+use belljar_contract::caps::RESULT_BYTES;
 use belljar_contract::{PackageVersion, RuntimeInfo};
 use belljar_python_runtime::ImageManifest;
 

@@ -2,7 +2,8 @@
 
 use super::http::Call;
 use super::metrics::{Metrics, outcome_name, rejection_name};
-use crate::{EventSender, Executor, FaultKind, Job, Outcome, Program, Rejection};
+use belljar_contract::{FaultKind, Outcome, Program, Rejection};
+use belljar_pool::{EventSender, Executor, Job};
 use std::sync::Arc;
 
 /// Executes for calls, and tells the metrics.

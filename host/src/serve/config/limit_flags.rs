@@ -1,6 +1,6 @@
 //! The flags and variables of limits, made from their table.
 
-use crate::{Limit, Limits};
+use belljar_contract::{Limit, Limits};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use serde::Serialize;
 

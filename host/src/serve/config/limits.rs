@@ -1,6 +1,6 @@
 //! The limits in the configuration file: read strictly, each with its default.
 
-use crate::{Limit, LimitPolicy, LimitValues};
+use belljar_contract::{Limit, LimitPolicy, LimitValues};
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::fmt;

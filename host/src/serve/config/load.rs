@@ -1,8 +1,8 @@
 //! One configuration out of four sources.
 
 use super::Config;
-use crate::Limit;
 use crate::serve::http::AllowedHosts;
+use belljar_contract::Limit;
 use serde::Serialize;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr};

@@ -14,7 +14,7 @@ pub use limit_flags::{LimitFlags, OfScript, Purpose};
 pub use limits::Limits;
 pub use load::{ConfigError, load};
 
-use crate::pool::PARKED;
+use belljar_pool::PARKED;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;

@@ -2,8 +2,8 @@
 
 use super::effort::Effort;
 use super::instance::Instance;
-use crate::Executor;
 use belljar_engine::pagemap;
+use belljar_pool::Executor;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -2,8 +2,9 @@
 
 use super::instance::Instance;
 use super::running::{Next, Running};
-use crate::{Event, Executor, Outcome, Rejection};
 use belljar::sandbox::{executor, streaming, types};
+use belljar_contract::{Outcome, Rejection};
+use belljar_pool::{Event, Executor};
 use fermyon::spin::variables;
 
 /// What `wasmtime::component::bindgen!` makes of the contract.

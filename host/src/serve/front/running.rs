@@ -2,7 +2,8 @@
 
 use super::instance::Shared;
 use crate::serve::http::Call;
-use crate::{Event, EventReceiver, Executor, Outcome, Program, Rejection, events};
+use belljar_contract::{Outcome, Program, Rejection};
+use belljar_pool::{Event, EventReceiver, Executor, events};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -103,7 +104,7 @@ fn is_something(event: &Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::EventSender;
+    use belljar_pool::EventSender;
     use std::future::pending;
 
     /// A program that never ends and is silent for long after a millisecond.

@@ -1,8 +1,8 @@
 //! Answers that the host makes itself: the shape is that of the front's errors.
 
 use super::content::Content;
-use crate::ErrorType;
 use belljar_contract::ErrorBody;
+use belljar_contract::ErrorType;
 use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 use serde::Serialize;

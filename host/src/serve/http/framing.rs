@@ -6,7 +6,7 @@
 //! smuggling). So here, every head is read once more, strictly, and what is not plain ends the
 //! connection. What is between heads is only measured.
 
-use crate::ErrorType;
+use belljar_contract::ErrorType;
 
 /// The longest line that says how large a chunk is, in bytes: extensions of chunks are hardly ever used.
 const CHUNK_LINE_BYTES: usize = 4 << 10;

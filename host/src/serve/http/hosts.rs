@@ -4,7 +4,7 @@
 //! as if it was its own (DNS rebinding). But its requests have its own name in `Host`: so a server that
 //! listens for this machine only answers to the names of this machine only.
 
-use crate::ErrorType;
+use belljar_contract::ErrorType;
 use hyper::header::HOST;
 use hyper::{Request, Version};
 use std::net::{IpAddr, Ipv6Addr};

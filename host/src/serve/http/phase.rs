@@ -1,6 +1,6 @@
 //! What a connection is at: what its wire, its service and the listener know of each other.
 
-use crate::ErrorType;
+use belljar_contract::ErrorType;
 use std::pin::pin;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};

@@ -1,6 +1,6 @@
 //! The values of labels.
 
-use crate::{Completion, FaultKind, Outcome, Rejection};
+use belljar_contract::{Completion, FaultKind, Outcome, Rejection};
 
 /// How an execution can end: what [`outcome_name`] gives.
 pub(super) const OUTCOMES: [&str; FaultKind::ALL.len() + 2] = {

@@ -10,7 +10,7 @@ pub(crate) use labels::{outcome_name, rejection_name};
 pub(crate) use pool::PoolReading;
 
 use super::log;
-use crate::{FaultKind, Outcome, Rejection};
+use belljar_contract::{FaultKind, Outcome, Rejection};
 use labels::{OUTCOMES, REJECTIONS, STATUSES, status_name};
 use pool::PoolCollector;
 use prometheus_client::encoding::text;
@@ -227,7 +227,7 @@ fn counters(label: &'static str, values: impl IntoIterator<Item = &'static str>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Completion, Usage};
+    use belljar_contract::{Completion, Usage};
 
     #[test]
     fn every_series_is_there_before_anything_happened() {

@@ -1,7 +1,7 @@
 //! What the pool counts itself.
 
-use crate::pool::{Histogram, Pool};
-use crate::{Executor, ExecutorStatus};
+use belljar_pool::{Executor, ExecutorStatus};
+use belljar_pool::{Histogram, Pool};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;

@@ -1,8 +1,9 @@
 //! What the pool costs: run with `--ignored --nocapture speed`.
 
 use crate::support::{ECHO, config, echo, start, value};
-use belljar_host::pool::Pool;
-use belljar_host::{Belljar, Executor, Program};
+use belljar::Belljar;
+use belljar_pool::Pool;
+use belljar_pool::{Executor, Program};
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,7 @@
 //! Who runs when.
 
 use crate::support::{config, echo, job, sleeping, start, until, value, without_parking};
-use belljar_host::{Executor, Limits, Program, Rejection};
+use belljar_pool::{Executor, Limits, Program, Rejection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};

@@ -1,8 +1,7 @@
 //! What a worker cannot do, tried from inside of one.
 
 use crate::support::{config, echo, fault, job, start, value};
-use belljar_host::pool::Pool;
-use belljar_host::{Executor, FaultKind, Program};
+use belljar_pool::{Executor, FaultKind, Pool, Program};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::os::fd::AsRawFd;

@@ -14,7 +14,7 @@ const KEPT_BYTES: libc::c_int = 4 << 20;
 /// 32 MiB, from heaps that only shrink at their end. A few large results, each copied a few times,
 /// then leave every thread's heap as large as they were. A large block costs some page faults this
 /// way, which is little beside making it.
-pub(crate) fn give_back_large_blocks() {
+pub fn give_back_large_blocks() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: takes numbers, and may be called at any time; the heap locks itself.
     unsafe {
@@ -36,7 +36,7 @@ const GAINED_BYTES: u64 = 32 << 20;
 /// What bodies and answers were in is scattered over the heap, in pages that glibc by itself never
 /// gives back but at a heap's end: after a rush, all that it took stays. `in_use` says how much is
 /// held for clients: while that is much there is little to give back.
-pub(crate) async fn give_back_when_idle(in_use: impl Fn() -> usize) {
+pub async fn give_back_when_idle(in_use: impl Fn() -> usize) {
     let mut floor = resident();
     loop {
         tokio::time::sleep(LOOK).await;

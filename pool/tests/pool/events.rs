@@ -2,7 +2,7 @@
 
 use crate::fake::{pool, worker};
 use crate::support::{config, echo, job, start, until, value};
-use belljar_host::{
+use belljar_pool::{
     Completion, Event, EventSender, Executor, Job, Limits, Program, Rejection, events,
 };
 use std::time::Duration;

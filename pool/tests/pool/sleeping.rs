@@ -1,8 +1,7 @@
 //! Scripts that sleep do not keep others from running.
 
 use crate::support::{busy, config, echo, fault, job, sleeping, start, until, value};
-use belljar_host::pool::Pool;
-use belljar_host::{Executor, FaultKind, Job, Limits, Program};
+use belljar_pool::{Executor, FaultKind, Job, Limits, Pool, Program};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 

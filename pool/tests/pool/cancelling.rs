@@ -1,8 +1,7 @@
 //! Whoever no longer waits frees what they had.
 
 use crate::support::{busy, config, echo, sleeping, start, until, value, without_parking};
-use belljar_host::pool::Pool;
-use belljar_host::{Executor, Job};
+use belljar_pool::{Executor, Job, Pool};
 use std::time::{Duration, Instant};
 
 /// What the issue promises.

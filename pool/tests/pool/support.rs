@@ -1,7 +1,8 @@
 //! What the tests share.
 
-use belljar_host::pool::{Pool, PoolConfig};
-use belljar_host::{Completion, Executor, FaultKind, Job, Limits, Outcome, Program};
+use belljar_pool::{
+    Completion, Executor, FaultKind, Job, Limits, Outcome, Pool, PoolConfig, Program,
+};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ pub(crate) fn config(workers: u32, sandboxes_per_worker: u32) -> PoolConfig {
     let mut config = PoolConfig::default();
     config.workers = workers;
     config.sandboxes_per_worker = sandboxes_per_worker;
-    config.program = Some(PathBuf::from(env!("CARGO_BIN_EXE_belljar")));
+    config.program = Some(PathBuf::from(env!("CARGO_BIN_EXE_belljar-worker")));
     config
 }
 

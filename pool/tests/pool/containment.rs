@@ -4,7 +4,7 @@ use crate::support::{
     PATIENCE, busy, config, echo, fault, job, signal, sleeping, start, until, value,
     without_parking,
 };
-use belljar_host::{Event, Executor, FaultKind, Job, Program, Rejection, events};
+use belljar_pool::{Event, Executor, FaultKind, Job, Program, Rejection, events};
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,7 +38,7 @@ pub enum Event {
 
 impl Event {
     /// What it counts while it is on its way: its bytes, and something for itself.
-    pub(crate) fn cost(&self) -> usize {
+    pub fn cost(&self) -> usize {
         EVENT_BYTES
             + match self {
                 Self::Started => 0,

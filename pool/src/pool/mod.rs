@@ -43,8 +43,7 @@ mod supervisor;
 mod ticket;
 mod watching;
 
-pub use config::PoolConfig;
-pub(crate) use config::{PARKED, parked_per_worker};
+pub use config::{PARKED, PoolConfig, parked_per_worker};
 pub use door::{Executed, Pool};
 pub use error::PoolError;
 pub use metrics::{Histogram, PoolMetrics};

@@ -1,8 +1,9 @@
 //! Workers that lie: what the server makes of them.
 
 use crate::support::{PATIENCE, config, echo, fault, until};
-use belljar_host::pool::{Pool, PoolError};
-use belljar_host::{Completion, Event, Executor, FaultKind, Job, Outcome, Rejection, events};
+use belljar_pool::{
+    Completion, Event, Executor, FaultKind, Job, Outcome, Pool, PoolError, Rejection, events,
+};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! No worker outlives its server.
 
 use crate::support::{PATIENCE, busy, config, start, until};
-use belljar_host::Executor;
+use belljar_pool::Executor;
 use std::io::{BufRead, BufReader};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -55,7 +55,7 @@ async fn a_killed_server_leaves_no_workers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_ends_with_its_connection() {
     let (ours, theirs) = UnixStream::pair().unwrap();
-    let mut worker = Command::new(env!("CARGO_BIN_EXE_belljar"))
+    let mut worker = Command::new(env!("CARGO_BIN_EXE_belljar-worker"))
         .arg("worker")
         .stdin(OwnedFd::from(theirs))
         .spawn()
@@ -69,7 +69,7 @@ async fn a_worker_ends_with_its_connection() {
 
 #[test]
 fn a_worker_without_a_server_says_so() {
-    let output = Command::new(env!("CARGO_BIN_EXE_belljar"))
+    let output = Command::new(env!("CARGO_BIN_EXE_belljar-worker"))
         .arg("worker")
         .stdin(Stdio::null())
         .output()

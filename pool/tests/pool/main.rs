@@ -1,4 +1,4 @@
-//! The pool with real worker processes, which are this package's binary.
+//! The pool with real worker processes, which are this package's program.
 //!
 //! They need the image: `belljar runtime build` makes it.
 

@@ -93,13 +93,13 @@ impl PoolConfig {
 }
 
 /// Executions that may be parked by default: hundreds, in a quarter of a gigabyte when they are small.
-pub(crate) const PARKED: u32 = 512;
+pub const PARKED: u32 = 512;
 
 /// The least for a worker, so that it makes a difference also where there are many.
 const LEAST_PARKED: u32 = 8;
 
 /// Each worker's share of what may be parked. None at all if there is to be none.
-pub(crate) fn parked_per_worker(total: u32, workers: u32) -> u32 {
+pub fn parked_per_worker(total: u32, workers: u32) -> u32 {
     match total.div_ceil(workers.max(1)) {
         0 => 0,
         share => share.max(LEAST_PARKED),
