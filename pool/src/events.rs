@@ -32,7 +32,7 @@ pub struct EventReceiver(Arc<Way>);
 
 /// More is unread than may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Flood;
+pub struct Flood;
 
 #[derive(Default)]
 struct Way {
@@ -68,7 +68,7 @@ impl Way {
 impl EventSender {
     /// The script has got its sandbox: the reader is told so. From now on `read` is told how much was
     /// read.
-    pub(crate) fn begin(&self, read: impl Fn(usize) + Send + Sync + 'static) {
+    pub fn begin(&self, read: impl Fn(usize) + Send + Sync + 'static) {
         let mut state = self.0.lock();
         state.read = Some(Arc::new(read));
         if !state.is_left {
@@ -79,7 +79,7 @@ impl EventSender {
     }
 
     /// The script, which has given nothing yet, has another sandbox: `read` is told from now on.
-    pub(crate) fn begin_anew(&self, read: impl Fn(usize) + Send + Sync + 'static) {
+    pub fn begin_anew(&self, read: impl Fn(usize) + Send + Sync + 'static) {
         self.0.lock().read = Some(Arc::new(read));
     }
 
@@ -88,11 +88,7 @@ impl EventSender {
     /// # Errors
     ///
     /// When more than `most` would be unread; the rest is not taken.
-    pub(crate) fn send(
-        &self,
-        events: impl IntoIterator<Item = Event>,
-        most: usize,
-    ) -> Result<(), Flood> {
+    pub fn send(&self, events: impl IntoIterator<Item = Event>, most: usize) -> Result<(), Flood> {
         let mut state = self.0.lock();
         let (mut in_vain, mut result) = (0, Ok(()));
         for event in events {
@@ -118,7 +114,7 @@ impl EventSender {
     }
 
     /// The script is over: there is nobody to tell what is read of what it gave.
-    pub(crate) fn end(&self) {
+    pub fn end(&self) {
         self.0.lock().read = None;
     }
 }

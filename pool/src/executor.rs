@@ -1,18 +1,58 @@
 //! What a server needs of whatever executes its programs.
 
+use crate::measured::PoolMetrics;
 use crate::{EventSender, Outcome, Program, Rejection};
+use belljar_contract::RuntimeInfo;
 use std::fmt;
 use std::future::Future;
+use std::time::Duration;
 
-/// Executes programs for a server. Implemented by the [worker pool](crate::pool).
+/// Executes programs for a server: a [pool](crate::Pool) of workers here, or whatever else can.
+///
+/// A server has one for all of its life, in this order:
+///
+/// 1. It is *started* by being made, which does not wait for it. What it cannot do without is looked
+///    for then, so that a server which cannot be says so at once.
+/// 2. [`ready`](Self::ready), once, while the server does the rest of its own start. No connection is
+///    accepted before it says yes; if it says no there is no server.
+/// 3. [`execute`](Self::execute) for every program, from many tasks at once. Meanwhile and later, at
+///    any time and as often as somebody asks, [`describe`](Self::describe), [`status`](Self::status)
+///    and [`metrics`](Self::metrics): they answer at once, and change nothing.
+/// 4. [`stop`](Self::stop), once, when the server's clients have had their time. Every execution that
+///    runs or waits then still gets an answer; a new one is refused.
+///
+/// Dropped without that, it ends what it started.
 pub trait Executor: Send + Sync + 'static {
+    /// Waits until programs are executed, for no longer than `patience`. Those that come before
+    /// that wait as well.
+    fn ready(&self, patience: Duration) -> impl Future<Output = Result<(), NotReady>> + Send;
+
     /// Executes one program, or says why it never ran. Dropping the future cancels the execution
     /// and frees its sandbox.
     fn execute(&self, job: Job) -> impl Future<Output = Result<Outcome, Rejection>> + Send;
 
+    /// What programs are executed with; a rejection while none would be.
+    ///
+    /// # Errors
+    ///
+    /// What a program would be told now.
+    fn describe(&self) -> Result<RuntimeInfo, Rejection>;
+
     /// Whether programs are executed right now, and with what protection.
     fn status(&self) -> ExecutorStatus;
+
+    /// Counters and distributions since the start.
+    fn metrics(&self) -> PoolMetrics;
+
+    /// Takes nothing new, gives what waits and runs up to `grace` to end, cancels what is left, and
+    /// returns when everything that was started has ended.
+    fn stop(&self, grace: Duration) -> impl Future<Output = ()> + Send;
 }
+
+/// Why an executor does not get ready, in words for whoever started the server.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotReady(pub String);
 
 /// A program and who it is for.
 #[derive(Debug, Clone)]

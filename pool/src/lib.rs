@@ -25,21 +25,22 @@
 //! A worker is a process of the same program, started with the argument `worker`, which calls
 //! [`worker_main`]; or of another, such as this package's `belljar-worker`.
 
+mod describe;
 mod event;
 mod events;
 mod executor;
 pub mod heap;
+mod measured;
 mod pool;
 #[cfg(test)]
 mod sendable;
 mod worker;
 
 pub use event::Event;
-pub use events::{EventReceiver, EventSender, events};
-pub use executor::{Executor, ExecutorStatus, Job};
-pub use pool::{
-    Executed, Histogram, PARKED, Pool, PoolConfig, PoolError, PoolMetrics, parked_per_worker,
-};
+pub use events::{EventReceiver, EventSender, Flood, events};
+pub use executor::{Executor, ExecutorStatus, Job, NotReady};
+pub use measured::{Histogram, PoolMetrics};
+pub use pool::{Executed, PARKED, Pool, PoolConfig, PoolError, parked_per_worker};
 pub use worker::main as worker_main;
 
 // What a pool takes and gives is the library's.

@@ -1,9 +1,9 @@
 //! `belljar executor`: the executor contract over HTTP.
 
-use super::print;
+use super::output::print;
 use anyhow::Result;
+use belljar_host::config::{ExecutorFlags, load};
 use belljar_host::executor_http::Token;
-use belljar_host::serve::config::{ExecutorFlags, load};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,7 +41,7 @@ impl ExecutorCommand {
             print(toml::to_string(&config)?)?;
         } else {
             let token = Token::find(config.executor.token_file.as_deref())?;
-            belljar_host::serve::serve_executor(&config, token)?;
+            belljar_host::serve_executor(&config, token)?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,6 +1,6 @@
 //! `belljar runtime package`: the image for hosts that know nothing of us.
 
-use super::print;
+use super::output::print;
 use super::progress::Bars;
 use anyhow::Result;
 use belljar::LimitPolicy;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use belljar::{
     Belljar, Body, Completion, Error, ErrorBody, LimitPolicy, Program, Refusal, SCRIPT_BYTES,
 };
-use belljar_host::serve::config::{LimitFlags, OfScript};
+use belljar_host::config::{LimitFlags, OfScript};
 use clap::Args;
 use serde::Serialize;
 use std::fs::{self, File};

@@ -1,7 +1,7 @@
 //! `belljar runtime`: the image that scripts run in.
 
+use super::output::print;
 use super::package::Package;
-use super::print;
 use super::progress::Bars;
 use anyhow::Result;
 use belljar_engine::{EngineSettings, pagemap};

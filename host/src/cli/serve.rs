@@ -1,8 +1,8 @@
 //! `belljar serve`: the HTTP API.
 
-use super::print;
+use super::output::print;
 use anyhow::Result;
-use belljar_host::serve::config::{ServeFlags, load};
+use belljar_host::config::{ServeFlags, load};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,7 +40,7 @@ impl Serve {
         if self.print_config {
             print(toml::to_string(&config)?)?;
         } else {
-            belljar_host::serve::serve(&config)?;
+            belljar_host::serve(&config)?;
         }
         Ok(ExitCode::SUCCESS)
     }

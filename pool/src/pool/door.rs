@@ -2,16 +2,18 @@
 
 use super::config::PoolConfig;
 use super::error::PoolError;
-use super::metrics::PoolMetrics;
 use super::running::Outlet;
 use super::shared::Shared;
 use super::spawner::Spawner;
 use super::submit::{Submitted, submit};
 use super::supervisor::supervise;
 use super::ticket::Ticket;
+use crate::describe::describe;
 use crate::worker::frame;
 use crate::worker::protocol::Request;
-use crate::{Executor, ExecutorStatus, Job, Outcome, Rejection, RuntimeInfo};
+use crate::{
+    Executor, ExecutorStatus, Job, NotReady, Outcome, PoolMetrics, Rejection, RuntimeInfo,
+};
 use belljar_engine::{EngineSettings, pagemap};
 use belljar_python_runtime::{BuildOptions, Cache, Image};
 use std::sync::Arc;
@@ -154,8 +156,8 @@ impl Pool {
         })
     }
 
-    /// What programs are executed with.
-    pub fn describe(&self) -> RuntimeInfo<'_> {
+    /// What programs are executed with, and what the kernel has for it.
+    pub fn info(&self) -> RuntimeInfo<'_> {
         let shared = self.shared();
         RuntimeInfo {
             image: shared.image.manifest(),
@@ -224,6 +226,11 @@ impl Pool {
 }
 
 impl Executor for Pool {
+    async fn ready(&self, patience: Duration) -> Result<(), NotReady> {
+        let ready = Self::ready(self, patience).await;
+        ready.map_err(|error| NotReady(error.to_string()))
+    }
+
     async fn execute(&self, job: Job) -> Result<Outcome, Rejection> {
         self.run(job).await.map(|executed| executed.outcome)
     }
@@ -241,5 +248,23 @@ impl Executor for Pool {
             restarts: shared.counters.restarts.get(),
             isolation: load.isolation,
         }
+    }
+
+    fn describe(&self) -> Result<belljar_contract::RuntimeInfo, Rejection> {
+        let status = self.status();
+        if status.workers == 0 {
+            return Err(Rejection::Unavailable("no worker is up".to_owned()));
+        }
+        let shared = self.shared();
+        let manifest = shared.image.manifest();
+        Ok(describe(manifest, &shared.config.policy, status.isolation))
+    }
+
+    fn metrics(&self) -> PoolMetrics {
+        Self::metrics(self)
+    }
+
+    async fn stop(&self, grace: Duration) {
+        self.shutdown(grace).await;
     }
 }

@@ -46,4 +46,3 @@ mod watching;
 pub use config::{PARKED, PoolConfig, parked_per_worker};
 pub use door::{Executed, Pool};
 pub use error::PoolError;
-pub use metrics::{Histogram, PoolMetrics};

@@ -1,0 +1,140 @@
+//! The component: where it is, and its native code.
+
+use super::engine;
+use crate::config::Config;
+use belljar_python_runtime::{Cache, Digest};
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+/// The component's file beside the binary.
+const FILE: &str = "belljar_front.wasm";
+
+/// The native code in its entry of the cache.
+const CODE: &str = "front.cwasm";
+
+/// Instances beyond one for each connection: one that was asked to make room for another may have got a
+/// request at that moment, and is answered.
+const SPARE_INSTANCES: u32 = 64;
+
+/// Bytes of SHA-256 in front of the native code.
+const DIGEST_BYTES: usize = 64;
+
+/// A front that cannot be hosted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FrontError {
+    #[error(
+        "the HTTP front is missing: there is no {}; build it with `cargo xtask serve`, or name it \
+         with --component or BELLJAR_COMPONENT", .0.display()
+    )]
+    Missing(PathBuf),
+    #[error("could not read the HTTP front {}: {error}", path.display())]
+    Read { path: PathBuf, error: io::Error },
+    #[error("{} is not a component that can be compiled: {error:#}", path.display())]
+    Compile {
+        path: PathBuf,
+        error: wasmtime::Error,
+    },
+    #[error("could not start Wasmtime for the HTTP front: {0:#}")]
+    Engine(wasmtime::Error),
+    #[error("the HTTP front does not fit this belljar, build both from the same version: {0:#}")]
+    Link(wasmtime::Error),
+    #[error("could not start a thread: {0}")]
+    Ticker(io::Error),
+}
+
+/// A component and the engine that it is compiled for.
+pub(crate) struct Compiled {
+    pub(super) engine: Engine,
+    pub(super) component: Component,
+}
+
+impl Compiled {
+    /// Finds the component of this configuration and compiles it, unless the cache has its code.
+    pub(crate) fn find(config: &Config) -> Result<Self, FrontError> {
+        let path = locate(config);
+        let wasm = fs::read(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => FrontError::Missing(path.clone()),
+            _ => FrontError::Read {
+                path: path.clone(),
+                error,
+            },
+        })?;
+        let instances = config.http.max_connections.saturating_add(SPARE_INSTANCES);
+        let engine = engine::engine(instances).map_err(FrontError::Engine)?;
+        let compile = |error| FrontError::Compile {
+            path: path.clone(),
+            error,
+        };
+        let entry = entry(&engine, &wasm);
+        if let Some(code) = entry.as_deref().and_then(load) {
+            // SAFETY: the code is the output of `precompile_component` by an engine of the same
+            // compatibility hash, from a directory that only this user can write to, and its digest
+            // says that it is whole.
+            match unsafe { Component::deserialize(&engine, &code) } {
+                Ok(component) => return Ok(Self { engine, component }),
+                Err(error) => {
+                    tracing::warn!(error = format!("{error:#}"), "compiling the front anew")
+                }
+            }
+        }
+        let code = engine.precompile_component(&wasm).map_err(compile)?;
+        if let Some(entry) = entry
+            && let Err(error) = store(&entry, &code)
+        {
+            tracing::warn!(%error, "the front's code could not be kept: every start compiles it");
+        }
+        // SAFETY: it comes straight from `precompile_component`.
+        let component = unsafe { Component::deserialize(&engine, &code) }.map_err(compile)?;
+        Ok(Self { engine, component })
+    }
+}
+
+/// The configured component, or the one beside the binary.
+fn locate(config: &Config) -> PathBuf {
+    if let Some(path) = &config.front.component {
+        return path.clone();
+    }
+    let binary = std::env::current_exe().unwrap_or_default();
+    binary.with_file_name(FILE)
+}
+
+/// The cache's entry for this component and engine. `None` without a cache.
+fn entry(engine: &Engine, wasm: &[u8]) -> Option<PathBuf> {
+    let cache = Cache::open()
+        .inspect_err(|error| tracing::warn!(%error, "every start compiles the front"))
+        .ok()?;
+    // The standard library's hasher with its fixed keys: stable for one build of Belljar, and a
+    // change of it only means that the code is made anew.
+    let mut hasher = DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    let key = format!("{} {:016x}", Digest::of(wasm), hasher.finish());
+    let key = Digest::of(key.as_bytes());
+    Some(cache.root().join(format!("front-{}", key.short())))
+}
+
+/// The native code, if it is there and whole.
+fn load(entry: &Path) -> Option<Vec<u8>> {
+    let mut digest = fs::read(entry.join(CODE)).ok()?;
+    let code = (digest.len() > DIGEST_BYTES).then(|| digest.split_off(DIGEST_BYTES))?;
+    (Digest::of(&code).to_string().as_bytes() == digest).then_some(code)
+}
+
+/// Keeps the native code. The entry appears whole or not at all.
+fn store(entry: &Path, code: &[u8]) -> io::Result<()> {
+    let root = entry.parent().unwrap_or(Path::new("."));
+    let temporary = tempfile::Builder::new().prefix(".new-").tempdir_in(root)?;
+    let digest = Digest::of(code).to_string();
+    fs::write(
+        temporary.path().join(CODE),
+        [digest.as_bytes(), code].concat(),
+    )?;
+    if entry.exists() {
+        // Damaged, or of another server that was quicker: the same in either case.
+        fs::remove_dir_all(entry)?;
+    }
+    fs::rename(temporary.keep(), entry)
+}
