@@ -12,7 +12,7 @@
 //! - `machine` decides everything: who runs where and when, what becomes of those whose worker is lost,
 //!   when a worker is ended, and when the next one is started. It is pure: the time and what has
 //!   happened go in, and what is to be done comes out. The rest of this folder is the shell that drives
-//!   it.
+//!   it, and the `simulation` is another one, for tests.
 //! - The `driver` has the scheduler; its actions are done with the `waiters`. `shared` is the rest of a
 //!   pool's state.
 //! - `submit` makes a frame of a program; a `ticket` cancels it when nobody waits for it any more.
@@ -32,6 +32,8 @@ mod memory;
 mod metrics;
 mod proof;
 mod shared;
+#[cfg(test)]
+mod simulation;
 mod spawner;
 mod stderr;
 mod submit;

@@ -1,8 +1,10 @@
 //! The pool's decisions: pure machines, which get the time and what has happened, and answer with what
 //! is to be done.
 //!
-//! Nothing in here waits, reads a clock, or knows a socket, a process or an event loop: the shell around
-//! the machines does (`pool::driver`, `pool::talk`).
+//! Nothing in here waits, reads a clock, or knows a socket, a process or an event loop. So the same
+//! machines run in a server, driven by the shell around them (`pool::driver`, `pool::talk`), and
+//! in the simulation (`pool::simulation`), where a seed says when workers die, clients leave, frames are
+//! late and the clock stands still.
 //!
 //! - [`Scheduler`] decides who runs where and when, for the whole pool. `submitting`, `dispatching`, `hearing`,
 //!   `ending`, `telling`, `parking`, `losing`, `watching` are what it does, a file for each; `queue`,
@@ -48,6 +50,8 @@ pub(crate) use answer::Answer;
 pub(crate) use end::End;
 pub(crate) use hearsay::{CHARACTERS, hearsay};
 pub(crate) use life::{Heard, LOOK, Life, Look};
+#[cfg(test)]
+pub(crate) use losing::Loss;
 pub(crate) use outbox::Outbox;
 pub(crate) use renewal::Renewal;
 pub(crate) use rules::Rules;
