@@ -4,5 +4,6 @@
 mod losing;
 mod paper;
 mod parking;
+mod purity;
 mod sharing;
 mod watching;
