@@ -14,6 +14,7 @@ mod field;
 mod frames;
 mod hogs;
 mod malformed;
+mod networks;
 mod queue;
 mod readers;
 mod script;
@@ -38,6 +39,8 @@ pub struct Attack {
     pub kills_workers: bool,
     /// Whether another attack of its group shows nearly the same in less time.
     pub again: bool,
+    /// How the server is started that it is meant for, beside what is customary.
+    pub options: &'static [&'static str],
     /// What it does until the field ends.
     pub run: fn(&Field<'_>),
 }
@@ -49,6 +52,7 @@ impl Attack {
             least: Duration::from_millis(1500),
             kills_workers: false,
             again: false,
+            options: &[],
             run,
         }
     }
@@ -69,6 +73,10 @@ impl Attack {
         }
     }
 
+    const fn at_a_server_with(self, options: &'static [&'static str]) -> Self {
+        Self { options, ..self }
+    }
+
     const fn that_kills_workers(self) -> Self {
         Self {
             kills_workers: true,
@@ -82,12 +90,13 @@ impl Attack {
     }
 
     /// The same in groups, each with the name of what it aims at.
-    pub fn groups() -> [(&'static str, &'static [Self]); 14] {
+    pub fn groups() -> [(&'static str, &'static [Self]); 15] {
         [
             ("frames", frames::ATTACKS),
             ("unstoppable", unstoppable::ATTACKS),
             ("streams", streams::ATTACKS),
             ("sleepers", sleepers::ATTACKS),
+            ("networks", networks::ATTACKS),
             ("queue", queue::ATTACKS),
             ("connections", connections::ATTACKS),
             ("bodies", bodies::ATTACKS),
