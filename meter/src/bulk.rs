@@ -134,15 +134,20 @@ pub(crate) fn emit_charged_before(
 }
 
 /// Appends an instruction that grows something by its topmost operand and yields -1 if it failed,
-/// with a charge after it.
+/// with a charge after it; and before it, if it is to be limited, a call of the function that does so.
 pub(crate) fn emit_charged_after(
     instruction: &[u8],
+    clamp: Option<u32>,
     charge: Shift,
     checks: &Checks,
     locals: BulkLocals,
     out: &mut Vec<u8>,
 ) {
-    InstructionSink::new(out).local_tee(locals.length);
+    let mut sink = InstructionSink::new(out);
+    if let Some(clamp) = clamp {
+        sink.call(clamp);
+    }
+    sink.local_tee(locals.length);
     out.extend_from_slice(instruction);
     let mut sink = InstructionSink::new(out);
     sink.local_tee(locals.result)

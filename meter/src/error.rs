@@ -49,6 +49,19 @@ pub enum MeterError {
         name: String,
     },
 
+    /// A memory is to be limited, but the module does not define exactly one.
+    #[error("memory can be limited in a module that defines exactly one, and imports none")]
+    NotOneMemory,
+
+    /// A memory is to be limited to less than it starts with.
+    #[error("the memory starts with {initial} pages, more than the maximum of {maximum}")]
+    MemoryTooLarge {
+        /// The pages it starts with.
+        initial: u64,
+        /// The pages it was to have at most.
+        maximum: u32,
+    },
+
     /// A function has so many locals that the few the checks need do not fit.
     #[error("function {function} has {locals} locals, which leaves no room for the meter's own")]
     TooManyLocals {

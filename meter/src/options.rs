@@ -29,6 +29,9 @@ pub struct Options {
     pub stop: Option<String>,
     /// What a check does when it finds the counter below the floor.
     pub slow_path: SlowPath,
+    /// A limit for the module's memory, beside what the engine allows. `None` leaves the memory and
+    /// its growth as they are.
+    pub memory: Option<MemoryLimit>,
     /// What the counter holds when an instance is made.
     ///
     /// With the default of zero nothing runs until the host has set it, which is the safe choice.
@@ -47,6 +50,7 @@ impl Default for Options {
             floor: Some(FLOOR_EXPORT.to_owned()),
             stop: None,
             slow_path: SlowPath::Trap,
+            memory: None,
             initial_fuel: 0,
             custom_sections: CustomSections::default(),
             costs: CostModel::default(),
@@ -54,10 +58,11 @@ impl Default for Options {
     }
 }
 
-/// What a check does when it finds the counter below the floor. None of these comes back to the
-/// code that was checked, which is what makes checks cheap: nothing has to be kept for a return.
+/// What a check does when it finds the counter below the floor. All but [`Ask`](Self::Ask) never come
+/// back to the code that was checked, which is what makes checks cheap: nothing has to be kept for a
+/// return.
 ///
-/// Only a trap leaves the counter as it is. The others set it to [`STOPPED`](crate::host::STOPPED)
+/// A trap and a hook leave the counter as it is. The others set it to [`STOPPED`](crate::host::STOPPED)
 /// first: code that catches an exception goes on to the next check with it, and the counter could
 /// otherwise be charged below zero again and again until it wraps around.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +80,32 @@ pub enum SlowPath {
         /// The import's name.
         name: String,
     },
+    /// Calls a *hook*: what the host has put into a table of one function, which takes nothing and
+    /// returns nothing. For hosts that can only interrupt a run by giving out its fuel in slices. If
+    /// the hook returns, the run goes on, provided that it has raised the counter to zero or above;
+    /// otherwise the code traps, as it does while the table is empty.
+    Ask {
+        /// The name the table is exported under. It is out of reach of the module's own code.
+        hook: String,
+    },
+}
+
+/// A limit for the memory of a module that defines exactly one.
+///
+/// Every `memory.grow` that would take the memory above it fails, as it would on a machine with that
+/// much memory, and costs what it costs when it fails for any other reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryLimit {
+    /// The name under which the limit of a run is exported, a mutable global of type `i32`: pages of
+    /// 64 KiB. The host sets it before a run; it starts at zero, so that nothing grows until then. It
+    /// is out of reach of the module's own code.
+    pub pages: String,
+    /// The name under which a mutable global of type `i32` is exported that becomes 1 when the limit
+    /// has refused anything.
+    pub refused: String,
+    /// The most pages that the memory can have, whatever the limit of a run is. The memory is
+    /// declared with this maximum, unless it has a lower one.
+    pub maximum: u32,
 }
 
 /// The tag of the exception that [`SlowPath::Throw`] throws.

@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use wasm_encoder::{BlockType, Encode, InstructionSink, ValType};
+use wasmparser::Operator;
 
 use crate::{
     bulk::{self, Bulk, BulkLocals, Helper},
@@ -33,6 +34,8 @@ pub(crate) struct Rewriter<'m, 'a> {
     pub watchful: Checks,
     /// The helper functions the module needs, in the order of their indices.
     pub helpers: &'m BTreeSet<Helper>,
+    /// The function that limits what memory grows by, if there is one.
+    pub clamp: Option<u32>,
 }
 
 /// A function after the pass.
@@ -153,7 +156,18 @@ impl Rewriter<'_, '_> {
                 bulk::emit_charged_before(instruction, charge, &self.watchful, locals.bulk(), out);
             }
             Bulk::After { charge } => {
-                bulk::emit_charged_after(instruction, charge, &self.watchful, locals.bulk(), out);
+                let clamp = match ops[at].0 {
+                    Operator::MemoryGrow { .. } => self.clamp,
+                    _ => None,
+                };
+                bulk::emit_charged_after(
+                    instruction,
+                    clamp,
+                    charge,
+                    &self.watchful,
+                    locals.bulk(),
+                    out,
+                );
             }
         }
     }

@@ -29,6 +29,8 @@
 //!   ;; a check that charges $n << 13
 //! end
 //! ```
+//!
+//! Where memory is limited, it is `call $clamp  local.tee $n  memory.grow` instead.
 
 use wasmparser::{BlockType, Operator};
 
@@ -77,7 +79,12 @@ pub(super) fn prove_charged(
         .filter(|check| check.next == operand && pattern.interrupts(check))
         .map(|check| check.amount);
     match ops[index].0 {
-        Operator::MemoryGrow { .. } => charged_after(pattern, ops, index, UNITS_PER_PAGE_LOG2),
+        Operator::MemoryGrow { .. } => {
+            if pattern.limit.is_some() && !pattern.clamps_at(ops, index.checked_sub(2)?) {
+                return None;
+            }
+            charged_after(pattern, ops, index, UNITS_PER_PAGE_LOG2)
+        }
         Operator::TableGrow { .. } => charged_after(pattern, ops, index, UNITS_PER_ELEMENT_LOG2),
         Operator::MemoryCopy { .. } | Operator::MemoryFill { .. } | Operator::MemoryInit { .. } => {
             let cost_of = |bytes: i32| u64::from(bytes.cast_unsigned()) >> BYTES_PER_UNIT_LOG2;

@@ -11,7 +11,7 @@ pub enum VerifyError {
     #[error(transparent)]
     Module(#[from] MeterError),
 
-    /// There is no counter, or no floor, under the configured name.
+    /// There is no counter, no floor, no hook, or no limit for the memory under the configured name.
     #[error("`{export}` is not the export of {expected} that the module defines")]
     NoCounter {
         /// The name it should be exported under.
@@ -20,9 +20,9 @@ pub enum VerifyError {
         expected: &'static str,
     },
 
-    /// The counter or the floor can be reached in another way than under its name: as a second
-    /// export or by a data segment.
-    #[error("the counter or the floor is also reached by {by}")]
+    /// The counter, or what else is the meter's own, can be reached in another way than under its name:
+    /// as a second export, by a data segment, or from a table.
+    #[error("what is the meter's own is also reached by {by}")]
     CounterShared {
         /// What reaches it.
         by: String,
@@ -35,7 +35,15 @@ pub enum VerifyError {
         expected: String,
     },
 
-    /// An instruction accesses the counter or the floor, but is not part of a check.
+    /// The memory has no maximum, or one that is higher than the options say, or it is not alone.
+    #[error("the module does not define exactly one memory of at most {maximum} pages")]
+    MemoryNotLimited {
+        /// The pages that it may have at most.
+        maximum: u32,
+    },
+
+    /// An instruction accesses the counter, or what else is the meter's own, but is not part of a check
+    /// or of what limits memory.
     #[error("function {function} touches the counter outside of a check, at {offset:#x}")]
     CounterTouched {
         /// The function's index.
@@ -103,7 +111,7 @@ pub enum VerifyError {
     },
 
     /// A bulk instruction that is not charged by its length, by a check that looks at the floor, if
-    /// there is one.
+    /// there is one; or an instruction that grows a limited memory by more than the limit may allow.
     #[error("function {function}: `{instruction}` at {offset:#x} is not charged by its length")]
     UnchargedBulk {
         /// The function's index.

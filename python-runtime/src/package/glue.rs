@@ -57,7 +57,7 @@ pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>> {
     let frame = parse(&component_text(content.imports)?)?;
     fill(
         &frame,
-        [&crate::snapshot::strip(content.shim)?, content.python, &tie],
+        &[&crate::snapshot::strip(content.shim)?, content.python, &tie],
     )
 }
 
@@ -154,7 +154,7 @@ fn component_text(imports_of_python: Imports) -> Result<String> {
 }
 
 /// Puts modules into the places of the empty ones, in their order.
-fn fill(frame: &[u8], modules: [&[u8]; 3]) -> Result<Vec<u8>> {
+pub(super) fn fill(frame: &[u8], modules: &[&[u8]]) -> Result<Vec<u8>> {
     let unreadable =
         |error: wasmparser::BinaryReaderError| Error::Package(format!("our own text: {error}"));
     let room = modules
@@ -164,7 +164,7 @@ fn fill(frame: &[u8], modules: [&[u8]; 3]) -> Result<Vec<u8>> {
     let mut out = Vec::with_capacity(frame.len() + room);
     out.extend_from_slice(&frame[..8]);
     let mut reader = BinaryReader::new(&frame[8..], 8);
-    let mut modules = modules.into_iter();
+    let mut modules = modules.iter().copied();
     while !reader.eof() {
         let id = reader.read_u8().map_err(unreadable)?;
         let len = reader.read_var_u32().map_err(unreadable)?;

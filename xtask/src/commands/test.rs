@@ -53,6 +53,7 @@ fn format(checkout: &Checkout) -> Result<()> {
         ("fmt", ""),
         ("fmt of the front", FRONT),
         ("fmt of the shim", SHIM),
+        ("fmt of the fuzz targets", METER_FUZZ),
         ("fmt of the native code", NATIVE),
         ("fmt of the executor protocol", EXECUTOR_HTTP),
     ] {
@@ -180,5 +181,7 @@ fn node_major() -> Option<u32> {
     text.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
+/// The meter's fuzz targets, which are built on their own.
+const METER_FUZZ: &str = "meter/fuzz";
 const CLIPPY: &str = "cure what it says (`rustup component add clippy` if it is missing)";
 const TESTS: &str = "see above";
