@@ -5,10 +5,8 @@
 //! [`wasm_target`]. [`setup`] makes what is missing; each of the [`commands`] asks it for what it
 //! needs and goes on.
 
-mod cache;
 mod checkout;
 mod commands;
-mod freshness;
 mod native;
 mod patch;
 mod patched;

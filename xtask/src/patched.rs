@@ -16,11 +16,11 @@
 //!
 //! [path override]: https://doc.rust-lang.org/cargo/reference/overriding-dependencies.html#paths-overrides
 
-use crate::cache;
 use crate::checkout::Checkout;
 use crate::patch::Patch;
 use crate::wasm_target::{self, Toolchain};
 use anyhow::{Context, Result, bail};
+use belljar_cache::key;
 use serde_json::Value;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -64,8 +64,8 @@ impl<'a> Patched<'a> {
                  is still needed and applies, then change its line `Applies to:`"
             );
         }
-        let entry = format!("{package}-{version}-{}", cache::key(patch.diff));
-        let source = checkout.cache().entry(&entry, |directory| {
+        let entry = format!("{package}-{version}-{}", key(patch.diff));
+        let source = checkout.cached(&entry, |directory| {
             copy(&published_source(checkout, package, version)?, directory)?;
             patch
                 .apply(directory)

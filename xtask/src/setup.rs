@@ -1,7 +1,6 @@
 //! What has to be ready before a script can run, each made if it is not there.
 
 use crate::checkout::Checkout;
-use crate::freshness::{confirm, looks_fresh};
 use crate::patched::Patched;
 use crate::step;
 use crate::wasm_target::{self, TARGET};
@@ -73,7 +72,6 @@ fn host_binary(checkout: &Checkout, name: &str) -> Result<PathBuf> {
     build(
         &mut cargo,
         &binary,
-        checkout.root(),
         "it needs Rust 1.95 or newer and a C compiler (Debian: apt-get install gcc)",
     )?;
     Ok(binary)
@@ -138,12 +136,7 @@ fn wasm(
         .arg(&target)
         .args(features);
     toolchain.choose_for(&mut cargo);
-    build(
-        &mut cargo,
-        &product,
-        &checkout.root().join(workspace),
-        "cargo's message above says why",
-    )?;
+    build(&mut cargo, &product, "cargo's message above says why")?;
     Ok(product)
 }
 
@@ -155,12 +148,8 @@ pub(crate) fn image(binary: &Path) -> Result<()> {
     step::run("the image", &mut build, "see above, then try again")
 }
 
-fn build(cargo: &mut Command, product: &Path, workspace: &Path, advice: &str) -> Result<()> {
-    if looks_fresh(product, workspace) {
-        cargo.arg("--quiet");
-    }
+/// Has Cargo build a product, or find that it is what its sources give.
+fn build(cargo: &mut Command, product: &Path, advice: &str) -> Result<()> {
     let name = product.file_name().unwrap_or_default().display();
-    step::run(&format!("building {name}"), cargo, advice)?;
-    confirm(product);
-    Ok(())
+    step::run(&format!("building {name}"), cargo, advice)
 }

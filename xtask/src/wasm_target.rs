@@ -8,10 +8,10 @@
 //! 4. one made from Debian's packages, where rustup cannot be had or cannot reach its server. It
 //!    lies in the cache, nothing is installed, and no root is needed.
 
-use crate::cache;
 use crate::checkout::Checkout;
 use crate::step;
 use anyhow::{Context, Result};
+use belljar_cache::key;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -59,14 +59,14 @@ pub(crate) fn ensure(checkout: &Checkout) -> Result<Toolchain> {
     let script = checkout.root().join(SCRIPT);
     let content =
         fs::read_to_string(&script).with_context(|| format!("could not read {SCRIPT}"))?;
-    let entry = format!("toolchain-{TARGET}-{}", cache::key(&content));
-    if let Some(directory) = checkout.cache().find(&entry) {
+    let entry = format!("toolchain-{TARGET}-{}", key(&content));
+    if let Some(directory) = checkout.find_cached(&entry) {
         return Ok(Toolchain::Own(directory));
     }
     if rustup_adds_target() {
         return Ok(Toolchain::Active);
     }
-    let directory = checkout.cache().entry(&entry, |directory| {
+    let directory = checkout.cached(&entry, |directory| {
         step::announced(
             &format!("a toolchain for {TARGET} from Debian's packages (2 minutes, 0.5 GB)"),
             Command::new("sh").arg(&script).arg(directory).arg(TARGET),

@@ -2,7 +2,8 @@
 
 use super::engine;
 use crate::serve::config::Config;
-use belljar_python_runtime::{Cache, Digest};
+use belljar_cache::{Cache, Error as CacheError};
+use belljar_python_runtime::Digest;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -69,8 +70,11 @@ impl Compiled {
             path: path.clone(),
             error,
         };
+        let cache = Cache::open()
+            .inspect_err(|error| tracing::warn!(%error, "every start compiles the front"))
+            .ok();
         let entry = entry(&engine, &wasm);
-        if let Some(code) = entry.as_deref().and_then(load) {
+        if let Some(code) = cache.as_ref().and_then(|cache| load(&cache.entry(&entry))) {
             // SAFETY: the code is the output of `precompile_component` by an engine of the same
             // compatibility hash, from a directory that only this user can write to, and its digest
             // says that it is whole.
@@ -82,8 +86,8 @@ impl Compiled {
             }
         }
         let code = engine.precompile_component(&wasm).map_err(compile)?;
-        if let Some(entry) = entry
-            && let Err(error) = store(&entry, &code)
+        if let Some(cache) = cache
+            && let Err(error) = store(&cache, &entry, &code)
         {
             tracing::warn!(%error, "the front's code could not be kept: every start compiles it");
         }
@@ -102,18 +106,14 @@ fn locate(config: &Config) -> PathBuf {
     binary.with_file_name(FILE)
 }
 
-/// The cache's entry for this component and engine. `None` without a cache.
-fn entry(engine: &Engine, wasm: &[u8]) -> Option<PathBuf> {
-    let cache = Cache::open()
-        .inspect_err(|error| tracing::warn!(%error, "every start compiles the front"))
-        .ok()?;
+/// The name of the cache's entry for this component and engine.
+fn entry(engine: &Engine, wasm: &[u8]) -> String {
     // The standard library's hasher with its fixed keys: stable for one build of Belljar, and a
     // change of it only means that the code is made anew.
     let mut hasher = DefaultHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);
     let key = format!("{} {:016x}", Digest::of(wasm), hasher.finish());
-    let key = Digest::of(key.as_bytes());
-    Some(cache.root().join(format!("front-{}", key.short())))
+    Digest::of(key.as_bytes()).entry("front")
 }
 
 /// The native code, if it is there and whole.
@@ -123,18 +123,13 @@ fn load(entry: &Path) -> Option<Vec<u8>> {
     (Digest::of(&code).to_string().as_bytes() == digest).then_some(code)
 }
 
-/// Keeps the native code. The entry appears whole or not at all.
-fn store(entry: &Path, code: &[u8]) -> io::Result<()> {
-    let root = entry.parent().unwrap_or(Path::new("."));
-    let temporary = tempfile::Builder::new().prefix(".new-").tempdir_in(root)?;
+/// Keeps the native code, with its digest.
+fn store(cache: &Cache, entry: &str, code: &[u8]) -> Result<(), CacheError> {
     let digest = Digest::of(code).to_string();
-    fs::write(
-        temporary.path().join(CODE),
-        [digest.as_bytes(), code].concat(),
-    )?;
-    if entry.exists() {
-        // Damaged, or of another server that was quicker: the same in either case.
-        fs::remove_dir_all(entry)?;
-    }
-    fs::rename(temporary.keep(), entry)
+    cache.create(entry, |directory| {
+        let path = directory.join(CODE);
+        let content = [digest.as_bytes(), code].concat();
+        fs::write(&path, content).map_err(CacheError::io("could not write", path))
+    })?;
+    Ok(())
 }
