@@ -42,7 +42,7 @@ impl Checkout {
         &self.root
     }
 
-    /// What the cache has under this name, made by `fill` in an empty directory if it is not there.
+    /// The entry of the cache with this name, made by `fill` in an empty directory if it is not there.
     pub(crate) fn cached(
         &self,
         name: &str,

@@ -1,9 +1,10 @@
-//! The component: where it is, and its native code.
+//! The component: the one inside this program or another, and its native code.
 
 use super::engine;
 use crate::serve::config::Config;
 use belljar_cache::{Cache, Error as CacheError};
 use belljar_python_runtime::Digest;
+use std::borrow::Cow;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -11,7 +12,10 @@ use std::path::{Path, PathBuf};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-/// The component's file beside the binary.
+/// The component that was built with this program; empty where none was.
+const INSIDE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/front.wasm"));
+
+/// The component's file beside the binary, for one that has none inside.
 const FILE: &str = "belljar_front.wasm";
 
 /// The native code in its entry of the cache.
@@ -28,8 +32,8 @@ const DIGEST_BYTES: usize = 64;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FrontError {
     #[error(
-        "the HTTP front is missing: there is no {}; build it with `cargo xtask serve`, or name it \
-         with --component or BELLJAR_COMPONENT", .0.display()
+        "the HTTP front is missing: this belljar was built without it, and there is no {}; build both \
+         with `cargo xtask setup`, or name it with --component or BELLJAR_COMPONENT", .0.display()
     )]
     Missing(PathBuf),
     #[error("could not read the HTTP front {}: {error}", path.display())]
@@ -56,14 +60,7 @@ pub(crate) struct Compiled {
 impl Compiled {
     /// Finds the component of this configuration and compiles it, unless the cache has its code.
     pub(crate) fn find(config: &Config) -> Result<Self, FrontError> {
-        let path = locate(config);
-        let wasm = fs::read(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => FrontError::Missing(path.clone()),
-            _ => FrontError::Read {
-                path: path.clone(),
-                error,
-            },
-        })?;
+        let (path, wasm) = read(config)?;
         let instances = config.http.max_connections.saturating_add(SPARE_INSTANCES);
         let engine = engine::engine(instances).map_err(FrontError::Engine)?;
         let compile = |error| FrontError::Compile {
@@ -97,13 +94,24 @@ impl Compiled {
     }
 }
 
-/// The configured component, or the one beside the binary.
-fn locate(config: &Config) -> PathBuf {
-    if let Some(path) = &config.front.component {
-        return path.clone();
-    }
+/// The configured component, or the one inside this program, or the one beside it; with its path.
+fn read(config: &Config) -> Result<(PathBuf, Cow<'static, [u8]>), FrontError> {
     let binary = std::env::current_exe().unwrap_or_default();
-    binary.with_file_name(FILE)
+    let path = match &config.front.component {
+        Some(path) => path.clone(),
+        None if !INSIDE.is_empty() => return Ok((binary, Cow::Borrowed(INSIDE))),
+        None => binary.with_file_name(FILE),
+    };
+    match fs::read(&path) {
+        Ok(wasm) => Ok((path, Cow::Owned(wasm))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(match &config.front.component {
+                Some(_) => FrontError::Read { path, error },
+                None => FrontError::Missing(path),
+            })
+        }
+        Err(error) => Err(FrontError::Read { path, error }),
+    }
 }
 
 /// The name of the cache's entry for this component and engine.
