@@ -12,6 +12,7 @@ mod patch;
 mod patched;
 mod setup;
 mod step;
+mod tidy;
 mod wasm;
 mod wasm_target;
 mod wrk;

@@ -1,6 +1,6 @@
 //! The command line: one variant for each command.
 
-use super::{bench, fidelity, package, run, serve, setup, test};
+use super::{bench, fidelity, package, run, serve, setup, test, tidy};
 use crate::checkout::Checkout;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -23,6 +23,7 @@ enum Task {
     Serve(serve::Serve),
     #[command(visible_alias = "ci")]
     Test(test::Test),
+    Tidy(tidy::Tidy),
     Bench(bench::Bench),
     Fidelity(fidelity::Fidelity),
     Package(package::Package),
@@ -36,6 +37,7 @@ pub(crate) fn main() -> ExitCode {
         Task::Run(command) => command.execute(&checkout),
         Task::Serve(command) => command.execute(&checkout),
         Task::Test(command) => command.execute(&checkout),
+        Task::Tidy(command) => command.execute(&checkout),
         Task::Bench(command) => command.execute(&checkout),
         Task::Fidelity(command) => command.execute(&checkout),
         Task::Package(command) => command.execute(&checkout),

@@ -9,5 +9,6 @@ mod run;
 mod serve;
 mod setup;
 mod test;
+mod tidy;
 
 pub(crate) use cli::main;

@@ -3,6 +3,7 @@ use crate::native;
 use crate::patched::Patched;
 use crate::setup::{self, Products};
 use crate::step;
+use crate::tidy;
 use crate::wasm::{self, EXECUTOR_HTTP, FRONT, NATIVE, SHIM};
 use anyhow::Result;
 use clap::Args;
@@ -30,6 +31,7 @@ impl Test {
     pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
         let started = Instant::now();
         if self.args.is_empty() {
+            tidy::check(checkout.root(), false)?;
             format(checkout)?;
             harness(checkout)?;
             front(checkout)?;
