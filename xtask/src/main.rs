@@ -7,9 +7,11 @@
 
 mod checkout;
 mod commands;
+mod dependencies;
 mod native;
 mod patch;
 mod patched;
+mod python_lints;
 mod setup;
 mod step;
 mod tidy;

@@ -1,6 +1,8 @@
 use crate::checkout::Checkout;
+use crate::dependencies;
 use crate::native;
 use crate::patched::Patched;
+use crate::python_lints;
 use crate::setup::{self, Products};
 use crate::step;
 use crate::tidy;
@@ -34,9 +36,11 @@ impl Test {
             tidy::check(checkout.root(), false)?;
             format(checkout)?;
             harness(checkout)?;
+            python_lints::check(checkout)?;
             front(checkout)?;
             components(checkout)?;
             lint(checkout)?;
+            dependencies::check(checkout)?;
         }
         let products = workspace(checkout, &self.args)?;
         if self.args.is_empty() {
