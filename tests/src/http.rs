@@ -3,7 +3,6 @@
 use socket2::{Domain, Socket, Type};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 use ureq::http::Request;
@@ -58,14 +57,14 @@ impl Server {
 
     fn start_with_log(options: &[&str], log: Stdio) -> Self {
         let mut command = Command::new(crate::cli::binary());
-        command.arg("serve").arg("--component").arg(component());
+        command.arg("serve");
         Self::spawn(command.args(options).stderr(log))
     }
 
     /// A new `belljar serve` that is told nothing of the names it has: others may be called `x`, too.
     pub fn start_nameless(options: &[&str]) -> Self {
         let mut command = Command::new(crate::cli::binary());
-        command.arg("serve").arg("--component").arg(component());
+        command.arg("serve");
         let command = command.args(options).stderr(Stdio::null());
         Self::spawn_as_is(command.env_remove(NAMES))
     }
@@ -368,19 +367,4 @@ fn receive(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Res
             .read_to_string()
             .expect("a body of text"),
     }
-}
-
-/// The front, as `cargo xtask setup` builds it: below the target directory of these tests.
-fn component() -> PathBuf {
-    if let Some(path) = std::env::var_os("BELLJAR_COMPONENT") {
-        return PathBuf::from(path);
-    }
-    let test = std::env::current_exe().expect("this test has a path");
-    let name = "front-streaming/wasm32-wasip2/release/belljar_front.wasm";
-    test.ancestors()
-        .map(|directory| directory.join(name))
-        .find(|path| path.is_file())
-        .unwrap_or_else(|| {
-            panic!("there is no {name}: run `cargo xtask setup`, or set BELLJAR_COMPONENT")
-        })
 }
