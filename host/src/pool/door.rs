@@ -2,8 +2,8 @@
 
 use super::config::PoolConfig;
 use super::error::PoolError;
+use super::machine::Scheduler;
 use super::metrics::PoolMetrics;
-use super::running::Outlet;
 use super::shared::Shared;
 use super::spawner::Spawner;
 use super::submit::{Submitted, submit};
@@ -43,7 +43,7 @@ struct Owner {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.shared.stop();
+        self.shared.driver.stop();
     }
 }
 
@@ -105,12 +105,12 @@ impl Pool {
     /// when none is ready within `patience`.
     pub async fn ready(&self, patience: Duration) -> Result<(), PoolError> {
         let shared = self.shared();
-        let decided = shared.until(|scheduler| {
+        let decided = shared.driver.until(|scheduler| {
             let load = scheduler.load();
             load.workers > 0 || load.all_failed
         });
         let decided = timeout(patience, decided).await;
-        if decided.is_ok() && shared.scheduler().load().workers > 0 {
+        if decided.is_ok() && shared.driver.look(Scheduler::load).workers > 0 {
             return Ok(());
         }
         Err(PoolError::NotReady {
@@ -134,14 +134,8 @@ impl Pool {
                 tokio::select! {
                     answer = &mut answer => answer,
                     () = sleep(shared.config.queue_timeout) => {
-                        let expired = shared.scheduler().expire(id, &shared.counters);
-                        match expired {
-                            Some(rejection) => {
-                                ticket.keep();
-                                return Err(rejection);
-                            }
-                            None => answer.await,
-                        }
+                        shared.driver.drive(|driven, now| driven.scheduler.expire(id, now));
+                        answer.await
                     }
                 }
             }
@@ -180,22 +174,26 @@ impl Pool {
     /// workers. What has not ended by then is cancelled.
     pub async fn shutdown(&self, grace: Duration) {
         let shared = self.shared();
-        shared.scheduler().refusing = true;
-        let idle = shared.until(|scheduler| {
+        shared.driver.drive(|driven, _| driven.scheduler.refuse());
+        let idle = shared.driver.until(|scheduler| {
             let load = scheduler.load();
             load.running == 0 && load.queued == 0
         });
         if timeout(grace, idle).await.is_err() {
-            let load = shared.scheduler().load();
+            let load = shared.driver.look(Scheduler::load);
             tracing::warn!(
                 load.running,
                 load.queued,
                 "shutting down before all is done"
             );
         }
-        shared.scheduler().clear(&shared.counters);
-        shared.stop();
-        let ended = shared.until(|scheduler| scheduler.load().workers == 0);
+        shared
+            .driver
+            .drive(|driven, now| driven.scheduler.clear(now));
+        shared.driver.stop();
+        let ended = shared
+            .driver
+            .until(|scheduler| scheduler.load().workers == 0);
         // They are killed, not asked: this takes no time worth mentioning.
         let _ = timeout(Duration::from_secs(5), ended).await;
     }
@@ -208,15 +206,16 @@ impl Pool {
     pub async fn probe(&self) -> Option<Vec<(String, i32)>> {
         let shared = self.shared();
         let found = shared.await_probe();
-        let link = shared.scheduler().any_link()?;
-        link.push(&frame::encode(&Request::Probe).ok()?);
-        link.flush();
+        let probe = Arc::new(frame::encode(&Request::Probe).ok()?);
+        shared
+            .driver
+            .drive(|driven, _| driven.scheduler.send_to_any(probe))?;
         timeout(Duration::from_secs(5), found).await.ok()?.ok()
     }
 
     /// The process ids of the workers that are ready.
     pub fn worker_pids(&self) -> Vec<u32> {
-        self.shared().scheduler().pids()
+        self.shared().driver.look(Scheduler::pids)
     }
 
     fn shared(&self) -> &Arc<Shared> {
@@ -231,7 +230,7 @@ impl Executor for Pool {
 
     fn status(&self) -> ExecutorStatus {
         let shared = self.shared();
-        let load = shared.scheduler().load();
+        let load = shared.driver.look(Scheduler::load);
         let clamp = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         ExecutorStatus {
             workers: clamp(load.workers),

@@ -1,6 +1,6 @@
 //! The sending half of a connection to a worker.
 
-use super::running::Outlet;
+use super::machine::Outbox;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::unix::OwnedWriteHalf;
@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 /// Sends frames to one worker.
 ///
 /// Sending has two steps, so that the scheduler can decide on the order of frames while it is
-/// locked, and leave the system call for later: [`push`](Outlet::push), then [`flush`](Outlet::flush).
+/// locked, and leave the system call for later: [`push`](Self::push), then [`flush`](Self::flush).
 /// What the socket does not take at once, a task sends when it does.
 #[derive(Debug)]
 pub(super) struct Link {
@@ -17,12 +17,6 @@ pub(super) struct Link {
     outbox: Mutex<Outbox>,
     /// Wakes the task that waits for the socket.
     blocked: Notify,
-}
-
-#[derive(Debug, Default)]
-struct Outbox {
-    bytes: Vec<u8>,
-    sent: usize,
 }
 
 impl Link {
@@ -34,14 +28,27 @@ impl Link {
         }
     }
 
+    /// Appends a frame to what is to be sent, and sends nothing yet.
+    pub(super) fn push(&self, frame: &[u8]) {
+        self.lock().push(frame);
+    }
+
+    /// Sends what there is to be sent.
+    pub(super) fn flush(&self) {
+        if self
+            .send()
+            .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+        {
+            self.blocked.notify_one();
+        }
+    }
+
     fn send(&self) -> io::Result<()> {
         let mut outbox = self.lock();
-        while outbox.sent < outbox.bytes.len() {
-            let sent = self.stream.try_write(&outbox.bytes[outbox.sent..])?;
-            outbox.sent += sent;
+        while !outbox.unsent().is_empty() {
+            let sent = self.stream.try_write(outbox.unsent())?;
+            outbox.note_sent(sent);
         }
-        outbox.bytes.clear();
-        outbox.sent = 0;
         Ok(())
     }
 
@@ -65,20 +72,5 @@ impl Link {
 
     fn lock(&self) -> MutexGuard<'_, Outbox> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Outlet for Arc<Link> {
-    fn push(&self, frame: &[u8]) {
-        self.lock().bytes.extend_from_slice(frame);
-    }
-
-    fn flush(&self) {
-        if self
-            .send()
-            .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
-        {
-            self.blocked.notify_one();
-        }
     }
 }

@@ -1,16 +1,15 @@
-//! From a program to an execution.
+//! The way from a program to an execution.
 
-use super::answer::Answer;
-use super::running::Outlet;
-use super::scheduler::Submission;
+use super::machine::{Answer, Place, Submission};
 use super::shared::Shared;
+use super::waiters::Waiter;
 use crate::worker::frame;
 use crate::worker::protocol::{REQUEST_BYTES, Request};
 use crate::{Job, Refusal, Rejection};
-use std::time::Instant;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// Whether an execution has a worker already, with where its answer comes.
+/// An execution that was accepted, with where its answer comes.
 pub(super) enum Submitted {
     Running(oneshot::Receiver<Answer>),
     Waiting(oneshot::Receiver<Answer>),
@@ -22,7 +21,7 @@ pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rej
     let program = &job.program;
     program.check_script()?;
     let limits = shared.config.policy.resolve(&program.limits)?;
-    let id = shared.scheduler().take_id();
+    let id = shared.driver.take_id();
     let frame = frame::encode(&Request::Execute {
         id,
         program: program.into(),
@@ -33,26 +32,27 @@ pub(super) fn submit(shared: &Shared, job: &Job) -> Result<(u64, Submitted), Rej
         let problem = format!("the program has {} bytes in all", frame.len());
         return Err(Refusal::Invalid(format!("{problem}, the limit is {REQUEST_BYTES}")).into());
     }
-    let (sender, answer) = oneshot::channel();
     let submission = Submission {
-        frame,
+        frame: Arc::new(frame),
         timeout: limits.timeout(),
         output_bytes: limits.output_bytes,
+        is_heard: job.events.is_some(),
+    };
+    let (sender, answer) = oneshot::channel();
+    let waiter = Waiter {
         answer: sender,
         events: job.events.clone(),
     };
-    let now = Instant::now();
-    let given = shared
-        .scheduler()
-        .submit(id, &job.client, submission, now, &shared.counters)?;
+    let place = shared.driver.drive(|driven, now| {
+        let place = driven.scheduler.submit(id, &job.client, submission, now)?;
+        driven.waiters.add(id, waiter);
+        Ok::<_, Rejection>(place)
+    })?;
     Ok((
         id,
-        match given {
-            Some(link) => {
-                link.flush();
-                Submitted::Running(answer)
-            }
-            None => Submitted::Waiting(answer),
+        match place {
+            Place::Given => Submitted::Running(answer),
+            Place::Queued => Submitted::Waiting(answer),
         },
     ))
 }

@@ -8,7 +8,7 @@
 //!    sandboxes to make.
 //! 2. It loads the image, and then gives up what it no longer needs: see [`confine`].
 //! 3. Its threads read programs from the socket, run them, each in a fresh sandbox, and write the
-//!    outcomes back: see [`serve`], and [`duty`] for which of them reads; while a script sleeps, its
+//!    outcomes back: see [`serve`], and [`leaders`] for which of them reads; while a script sleeps, its
 //!    [`place`] is another's. One more thread tells what scripts
 //!    give while they run, of those that somebody listens to: see [`telling`].
 //! 4. It ends when the socket does, that is with its parent.
@@ -17,9 +17,12 @@
 //! is in them; the parent uses them too.
 
 mod confine;
-mod duty;
+mod crew;
 mod few;
 pub(crate) mod frame;
+mod leaders;
+#[cfg(test)]
+mod leaders_simulation;
 mod place;
 mod probe;
 mod process;

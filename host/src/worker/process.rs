@@ -127,7 +127,7 @@ fn serve(
     }));
     // All is confined: now they may read.
     drop(held);
-    server.usher()
+    server.relieve_leaders()
 }
 
 fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<(), StartError> {

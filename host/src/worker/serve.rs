@@ -1,6 +1,6 @@
 //! The child's threads: they read programs, run them, and answer.
 
-use super::duty::Roster;
+use super::crew::Crew;
 use super::frame::{self, FrameBuffer};
 use super::place::{Place, page_faults};
 use super::probe;
@@ -22,7 +22,7 @@ pub(super) struct Server {
     belljar: Belljar,
     inbox: Mutex<Inbox>,
     outbox: Outbox,
-    roster: Roster<Task>,
+    crew: Crew<Task>,
     running: Mutex<HashMap<u64, Canceller>>,
     telling: Arc<Telling>,
     /// The largest message that the parent takes.
@@ -55,8 +55,7 @@ struct Task {
 struct Gone;
 
 impl Server {
-    /// A server that answers on `outbox`, with this many runners, of which one for each core is on
-    /// duty.
+    /// A server that answers on `outbox`, with this many runners, of which one for each core leads.
     pub(super) fn new(
         belljar: Belljar,
         inbox: Inbox,
@@ -72,7 +71,7 @@ impl Server {
             inbox: Mutex::new(inbox),
             telling: Arc::new(Telling::new(Arc::clone(&outbox))),
             outbox,
-            roster: Roster::new(runners, cores),
+            crew: Crew::new(runners, cores),
             running: Mutex::default(),
         }
     }
@@ -87,7 +86,7 @@ impl Server {
     pub(super) fn run(self: &Arc<Self>, index: usize) -> ! {
         let Gone = or_abort(|| {
             loop {
-                self.roster.report(index);
+                self.crew.report(index);
                 match self.next(index) {
                     Ok(task) => self.execute(index, task),
                     Err(gone) => break gone,
@@ -100,8 +99,8 @@ impl Server {
     }
 
     /// Has others read while a runner is busy, for ever.
-    pub(super) fn usher(&self) -> ! {
-        or_abort(|| self.roster.usher())
+    pub(super) fn relieve_leaders(&self) -> ! {
+        or_abort(|| self.crew.relieve())
     }
 
     /// Tells what scripts give while they run, for ever.
@@ -109,15 +108,15 @@ impl Server {
         or_abort(|| self.telling.run())
     }
 
-    /// The next program for a runner that is on duty. Reads until there is one.
+    /// The next program for a runner that leads. Reads until there is one.
     fn next(&self, index: usize) -> Result<Task, Gone> {
-        if let Some(task) = self.roster.begin(index) {
+        if let Some(task) = self.crew.begin(index) {
             return Ok(task);
         }
         let mut inbox = lock(&self.inbox);
         loop {
             // Whoever had the inbox until now may have read more than one.
-            if let Some(task) = self.roster.begin(index) {
+            if let Some(task) = self.crew.begin(index) {
                 return Ok(task);
             }
             self.read(&mut inbox)?;
@@ -134,7 +133,7 @@ impl Server {
                 Request::Execute { id, program, tell } => {
                     let canceller = self.belljar.canceller();
                     lock(&self.running).insert(id, canceller.clone());
-                    self.roster.add(Task {
+                    self.crew.add(Task {
                         id,
                         program: program.to_program(),
                         canceller,
@@ -222,7 +221,7 @@ impl Server {
 
     /// Has somebody else read: what this runner executes waits.
     pub(super) fn relieve(&self, index: usize) {
-        self.roster.leave(index);
+        self.crew.leave(index);
     }
 
     /// Sends a message, or leaves it out if the parent does not take it.

@@ -1,11 +1,12 @@
-//! What happens when a worker dies, or goes mad.
+//! What happens when a real worker dies, or goes mad. All the ways in which it can are simulated:
+//! `pool::simulation`.
 
 use crate::support::{
     PATIENCE, busy, config, echo, fault, job, signal, sleeping, start, until, value,
     without_parking,
 };
 use belljar::{Event, Executor, FaultKind, Job, Program, Rejection, events};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_that_a_worker_was_killed() {
@@ -36,40 +37,6 @@ async fn nobody_is_told_that_a_worker_was_killed() {
     assert_eq!(metrics.accepted, metrics.ended);
 }
 
-/// What is there whenever a worker dies runs alone at last, and is blamed only then.
-#[tokio::test(flavor = "multi_thread")]
-async fn who_kills_its_worker_each_time_is_blamed_and_nobody_else() {
-    let pool = start(config(1, 4)).await;
-    let spawn = |job| {
-        let pool = pool.clone();
-        tokio::spawn(async move { pool.execute(job).await })
-    };
-    let innocent = spawn(sleeping(3.0));
-    until("it is the first", || pool.status().running == 1).await;
-    let killer = spawn(busy(29_000));
-    for round in 1..=3 {
-        let both = if round < 3 { 2 } else { 1 };
-        until("it runs", || {
-            pool.status().running == both && pool.worker_pids().len() == 1
-        })
-        .await;
-        // In the third round the two are alone, one after the other: the killer came second.
-        if round == 3 {
-            until("the killer runs", || innocent.is_finished()).await;
-            until("the killer runs", || pool.status().running == 1).await;
-        }
-        signal(pool.worker_pids()[0], "KILL");
-        until("it is replaced", || {
-            pool.status().restarts == round && pool.status().workers == 1
-        })
-        .await;
-    }
-    assert_eq!(value(&innocent.await.unwrap().unwrap()), "42");
-    assert_eq!(fault(&killer.await.unwrap().unwrap()), FaultKind::Crashed);
-    assert_eq!((pool.metrics().lost, pool.metrics().retried), (1, 4));
-    assert_eq!(value(&pool.execute(echo(5)).await.unwrap()), "5");
-}
-
 /// What it gave is out: it cannot be given again.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_given_something_is_told_to_come_again() {
@@ -97,17 +64,13 @@ async fn who_has_given_something_is_told_to_come_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_all_workers_killed_the_service_is_soon_back() {
     let pool = start(config(2, 2)).await;
-    let killed = Instant::now();
     for pid in pool.worker_pids() {
         signal(pid, "KILL");
     }
     until("it is noticed", || pool.status().restarts == 2).await;
     // It waits in the queue: nothing is rejected meanwhile.
     let outcome = pool.execute(echo(1)).await.unwrap();
-    let took = killed.elapsed();
     assert_eq!(value(&outcome), "1");
-    println!("back after {took:?}");
-    assert!(took < Duration::from_secs(5), "took {took:?}");
     until("both are back", || pool.status().workers == 2).await;
 }
 
@@ -121,15 +84,11 @@ async fn a_worker_that_is_stuck_is_replaced() {
         async move { pool.execute(busy(300)).await }
     });
     until("it runs", || pool.status().running == 1).await;
-    let begun = Instant::now();
     signal(pool.worker_pids()[0], "STOP");
     let outcome = execution.await.unwrap().unwrap();
     // It was not its fault, so it is executed again: and never ends there either.
     assert_eq!(fault(&outcome), FaultKind::Timeout);
     assert_eq!(pool.metrics().retried, 1);
-    let took = begun.elapsed();
-    assert!(took > Duration::from_millis(500), "{took:?}");
-    assert!(took < Duration::from_secs(20), "{took:?}");
     assert_eq!(value(&pool.execute(echo(3)).await.unwrap()), "3");
 }
 
@@ -188,9 +147,7 @@ async fn shutdown_cancels_what_does_not_end_in_time() {
     until("it runs", || pool.status().running == 1).await;
     let waiting = spawn(echo(1));
     until("one waits", || pool.status().queued == 1).await;
-    let start = Instant::now();
     pool.shutdown(Duration::from_millis(100)).await;
-    assert!(start.elapsed() < Duration::from_secs(2));
     assert_eq!(
         fault(&running.await.unwrap().unwrap()),
         FaultKind::Cancelled

@@ -1,4 +1,4 @@
-//! How long to wait before a restart.
+//! The waits before restarts.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ const HEALTHY: Duration = Duration::from_secs(10);
 
 /// The waits between restarts of one worker: none, then doubling up to a maximum.
 #[derive(Debug)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     first: Duration,
     max: Duration,
     next: Duration,
 }
 
 impl Backoff {
-    pub(super) fn new(first: Duration, max: Duration) -> Self {
+    pub(crate) fn new(first: Duration, max: Duration) -> Self {
         Self {
             first,
             max,
@@ -23,7 +23,7 @@ impl Backoff {
     }
 
     /// The wait after a worker that lived for `lived`.
-    pub(super) fn wait(&mut self, lived: Duration) -> Duration {
+    pub(crate) fn wait(&mut self, lived: Duration) -> Duration {
         if lived >= HEALTHY {
             self.next = Duration::ZERO;
         }

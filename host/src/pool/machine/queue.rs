@@ -1,13 +1,14 @@
-//! What waits for a sandbox.
+//! The queue for sandboxes.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// A bounded queue that is fair between clients: who holds least is next, those who hold the same take
 /// turns, and each client's entries stay in their order. A client with a thousand entries delays
 /// another's single one by one entry.
 #[derive(Debug)]
-pub(super) struct FairQueue<T> {
-    clients: HashMap<String, VecDeque<Entry<T>>>,
+pub(crate) struct FairQueue<T> {
+    /// In the order of their names, so that equal events always have equal consequences.
+    clients: BTreeMap<String, VecDeque<Entry<T>>>,
     /// The clients that wait, in the order of their turns.
     turns: VecDeque<String>,
     len: usize,
@@ -18,11 +19,11 @@ pub(super) struct FairQueue<T> {
 
 /// Where an entry is that comes next. Good until the queue changes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Turn {
+pub(crate) struct Turn {
     position: usize,
     index: usize,
-    /// What its client holds.
-    pub(super) held: usize,
+    /// The places that its client holds.
+    pub(crate) held: usize,
 }
 
 #[derive(Debug)]
@@ -34,13 +35,13 @@ struct Entry<T> {
 
 /// There is no room, and none can be made at the cost of a client that has more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Full;
+pub(crate) struct Full;
 
 impl<T> FairQueue<T> {
     /// For at most `max_len` entries of `max_bytes` in all.
-    pub(super) fn new(max_len: usize, max_bytes: usize) -> Self {
+    pub(crate) fn new(max_len: usize, max_bytes: usize) -> Self {
         Self {
-            clients: HashMap::new(),
+            clients: BTreeMap::new(),
             turns: VecDeque::new(),
             len: 0,
             bytes: 0,
@@ -49,15 +50,15 @@ impl<T> FairQueue<T> {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Whether another entry of `bytes` fits. An entry that is too large by itself may wait alone.
+    /// Tells whether another entry of `bytes` fits. An entry that is too large by itself may wait alone.
     fn has_room(&self, bytes: usize) -> bool {
         let fits = self.len == 0 || self.bytes.saturating_add(bytes) <= self.max_bytes;
         self.len < self.max_len && fits
@@ -66,7 +67,7 @@ impl<T> FairQueue<T> {
     /// Makes room for another entry of `client`, of `bytes`: as long as there is too little, the client
     /// that takes the most loses its newest entry, which is given back. Whoever would then take more than
     /// that client does gets no room, so one that fills the queue keeps out nobody but itself.
-    pub(super) fn make_room(&mut self, client: &str, bytes: usize) -> Result<Vec<(u64, T)>, Full> {
+    pub(crate) fn make_room(&mut self, client: &str, bytes: usize) -> Result<Vec<(u64, T)>, Full> {
         if self.has_room(bytes) {
             return Ok(Vec::new());
         }
@@ -85,7 +86,8 @@ impl<T> FairQueue<T> {
         } else {
             self.max_len
         };
-        let mut free = limit - if by_bytes { self.bytes } else { self.len };
+        // What was out of the queue already and is back may have filled it beyond its limit.
+        let mut taken = if by_bytes { self.bytes } else { self.len };
         let size = |entries: &VecDeque<Entry<T>>| -> usize {
             entries.iter().map(|entry| measure(entry.bytes)).sum()
         };
@@ -97,7 +99,7 @@ impl<T> FairQueue<T> {
             .map(|(name, entries)| (size(entries), name, entries.iter().rev()))
             .collect();
         let mut losers = Vec::new();
-        while free < wanted {
+        while taken + wanted > limit {
             let largest = holders.iter_mut().max_by_key(|(size, ..)| *size);
             let (size, name, entries) = largest.ok_or(Full)?;
             // Those of equal size keep what they have.
@@ -105,7 +107,7 @@ impl<T> FairQueue<T> {
                 return Err(Full);
             }
             let entry = entries.next().ok_or(Full)?;
-            free += measure(entry.bytes);
+            taken -= measure(entry.bytes);
             *size -= measure(entry.bytes);
             losers.push((*name).clone());
         }
@@ -126,7 +128,7 @@ impl<T> FairQueue<T> {
     }
 
     /// Appends an entry to those of its client.
-    pub(super) fn push(&mut self, client: &str, id: u64, bytes: usize, value: T) {
+    pub(crate) fn push(&mut self, client: &str, id: u64, bytes: usize, value: T) {
         let entry = Entry { id, bytes, value };
         match self.clients.get_mut(client) {
             Some(entries) => entries.push_back(entry),
@@ -142,7 +144,7 @@ impl<T> FairQueue<T> {
 
     /// Puts an entry before those of its client, and its client first in turn: it was out of the queue
     /// already. There is always room for it.
-    pub(super) fn push_front(&mut self, client: &str, id: u64, bytes: usize, value: T) {
+    pub(crate) fn push_front(&mut self, client: &str, id: u64, bytes: usize, value: T) {
         let entry = Entry { id, bytes, value };
         match self.clients.get_mut(client) {
             Some(entries) => entries.push_front(entry),
@@ -157,15 +159,21 @@ impl<T> FairQueue<T> {
     }
 
     /// The entries for which something is true.
-    pub(super) fn which(&self, is_so: impl Fn(u64, &T) -> bool) -> Vec<u64> {
+    pub(crate) fn which(&self, is_so: impl Fn(u64, &T) -> bool) -> Vec<u64> {
         let entries = self.clients.values().flatten();
         let entries = entries.filter(|entry| is_so(entry.id, &entry.value));
         entries.map(|entry| entry.id).collect()
     }
 
+    /// Tells whether there is such an entry.
+    pub(crate) fn holds(&self, id: u64) -> bool {
+        let mut entries = self.clients.values().flatten();
+        entries.any(|entry| entry.id == id)
+    }
+
     /// Finds the next entry: of the clients with one that `fits`, that of the client who holds
     /// least; among those who hold the same, of the one whose turn it is.
-    pub(super) fn next(
+    pub(crate) fn next(
         &self,
         held: impl Fn(&str) -> usize,
         fits: impl Fn(&T) -> bool,
@@ -192,13 +200,30 @@ impl<T> FairQueue<T> {
         best
     }
 
+    /// Finds the next entry of one client, which holds so much.
+    pub(crate) fn next_of(
+        &self,
+        client: &str,
+        held: usize,
+        fits: impl Fn(&T) -> bool,
+    ) -> Option<Turn> {
+        let entries = self.clients.get(client)?;
+        let index = entries.iter().position(|entry| fits(&entry.value))?;
+        let position = self.turns.iter().position(|turn| turn == client)?;
+        Some(Turn {
+            position,
+            index,
+            held,
+        })
+    }
+
     /// The client of an entry that was found.
-    pub(super) fn client(&self, turn: Turn) -> Option<&str> {
+    pub(crate) fn client(&self, turn: Turn) -> Option<&str> {
         self.turns.get(turn.position).map(String::as_str)
     }
 
     /// Takes an entry that was found; its client has had its turn.
-    pub(super) fn take(&mut self, turn: Turn) -> Option<(u64, T)> {
+    pub(crate) fn take(&mut self, turn: Turn) -> Option<(u64, T)> {
         let client = self.turns.remove(turn.position)?;
         let entries = self.clients.get_mut(&client)?;
         let entry = entries.remove(turn.index)?;
@@ -213,13 +238,13 @@ impl<T> FairQueue<T> {
     }
 
     /// Takes any entry.
-    pub(super) fn pop(&mut self) -> Option<(u64, T)> {
+    pub(crate) fn pop(&mut self) -> Option<(u64, T)> {
         let turn = self.next(|_| 0, |_| true)?;
         self.take(turn)
     }
 
     /// Takes an entry out of the queue, wherever it is.
-    pub(super) fn remove(&mut self, id: u64) -> Option<T> {
+    pub(crate) fn remove(&mut self, id: u64) -> Option<T> {
         let (client, index) = self.clients.iter().find_map(|(client, entries)| {
             let index = entries.iter().position(|entry| entry.id == id)?;
             Some((client.clone(), index))
@@ -339,5 +364,22 @@ mod tests {
         assert_eq!(queue.make_room("c", 1).map(|evicted| evicted.len()), Ok(1));
         assert_eq!((queue.len, queue.bytes), (3, 3));
         assert_eq!(FairQueue::<()>::new(0, 100).make_room("a", 1), Err(Full));
+    }
+
+    #[test]
+    fn what_comes_back_fills_it_beyond_its_limit_and_makes_no_room() {
+        let mut queue = FairQueue::new(2, 100);
+        for id in 1..=4 {
+            queue.push_front("a", id, 1, ());
+        }
+        assert_eq!(queue.make_room("a", 1), Err(Full));
+        let room = queue.make_room("b", 1);
+        assert_eq!(
+            room,
+            Ok(vec![(1, ()), (2, ()), (3, ())]),
+            "the newest go first"
+        );
+        queue.push("b", 5, 1, ());
+        assert_eq!(drain(&mut queue), [4, 5]);
     }
 }

@@ -1,4 +1,4 @@
-//! What each client has of the pool now.
+//! The clients' shares of the pool.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,25 +9,25 @@ const REMEMBERED: usize = 4096;
 
 /// Counts what clients have. A client that was never seen has nothing.
 #[derive(Debug, Default)]
-pub(super) struct Clients {
+pub(crate) struct Clients {
     table: HashMap<Arc<str>, Holding>,
 }
 
-/// What one client has.
+/// The share of one client.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Holding {
+pub(crate) struct Holding {
     /// Places: executions that run.
-    pub(super) places: usize,
+    pub(crate) places: usize,
     /// Executions that are parked, and their memory.
-    pub(super) parked: usize,
-    pub(super) parked_bytes: u64,
+    pub(crate) parked: usize,
+    pub(crate) parked_bytes: u64,
     /// The programs that are kept in case their worker is lost, in bytes.
-    pub(super) kept_bytes: usize,
+    pub(crate) kept_bytes: usize,
 }
 
 impl Clients {
     /// The client of this name.
-    pub(super) fn named(&mut self, name: &str) -> Arc<str> {
+    pub(crate) fn named(&mut self, name: &str) -> Arc<str> {
         if let Some((known, _)) = self.table.get_key_value(name) {
             return Arc::clone(known);
         }
@@ -40,14 +40,22 @@ impl Clients {
         new
     }
 
-    /// What a client has.
-    pub(super) fn of(&self, name: &str) -> Holding {
+    /// The share of a client.
+    pub(crate) fn of(&self, name: &str) -> Holding {
         self.table.get(name).copied().unwrap_or_default()
     }
 
-    /// What a client has, to change it.
-    pub(super) fn of_mut(&mut self, name: &Arc<str>) -> &mut Holding {
+    /// The share of a client, to change it.
+    pub(crate) fn of_mut(&mut self, name: &Arc<str>) -> &mut Holding {
         self.table.entry(Arc::clone(name)).or_default()
+    }
+
+    /// The number of clients that have something.
+    pub(crate) fn holders(&self) -> usize {
+        let holdings = self.table.values();
+        holdings
+            .filter(|holding| **holding != Holding::default())
+            .count()
     }
 }
 
