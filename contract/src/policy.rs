@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The limits of an executor: the default of each, and the most a program may ask for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LimitPolicy {
-    /// What a program gets that asks for nothing. What is above the maximum counts as the maximum.
+    /// The limits of a program that asks for none. A default above the maximum counts as the
+    /// maximum. What is above the maximum counts as the maximum.
     pub default: LimitValues,
     /// The most it may ask for.
     pub maximum: LimitValues,
@@ -58,7 +59,7 @@ impl LimitValues {
 pub struct InvalidLimit {
     /// Which limit.
     pub limit: Limit,
-    /// What was asked for.
+    /// The value that was asked for.
     pub requested: u64,
     /// The most that may be.
     pub maximum: u64,

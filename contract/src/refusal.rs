@@ -9,14 +9,14 @@ use alloc::vec::Vec;
 use core::fmt;
 use serde::de::IgnoredAny;
 
-/// What is wrong with a string that holds half a surrogate pair: it has no UTF-8.
+/// The complaint about a string that holds half a surrogate pair: it has no UTF-8.
 const LONE_SURROGATE: &str =
     "expected Unicode text, found half a surrogate pair (\\ud800 to \\udfff)";
 
 /// The most characters of what came that a message repeats.
 const CLIPPED_CHARS: usize = 40;
 
-/// Why a program is not executed. It reads `field: what is wrong with it`.
+/// The reason why a program is not executed. It reads `field: what is wrong with it`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no script.
