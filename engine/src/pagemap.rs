@@ -1,4 +1,4 @@
-//! Whether a sandbox can be reset page by page: only those that its guest has written.
+//! Resetting a sandbox page by page: only those pages that its guest has written.
 //!
 //! `PAGEMAP_SCAN` (Linux 6.7) tells the pooling allocator which pages of a memory are dirty. It copies
 //! the image over those, instead of giving the whole memory back to the kernel and paying a page
@@ -36,7 +36,7 @@ impl std::fmt::Display for PageMapRegions {
     }
 }
 
-/// Whether sandboxes are reset page by page: it needs our patch, Linux 6.7 and a readable
+/// `true` if sandboxes are reset page by page: it needs our patch, Linux 6.7 and a readable
 /// `/proc/self/pagemap`.
 pub fn is_available() -> bool {
     static AVAILABLE: OnceLock<bool> = OnceLock::new();
