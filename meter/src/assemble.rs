@@ -17,7 +17,7 @@ use crate::{
     rewrite::Rewritten,
 };
 
-/// What is added to a module besides code.
+/// The parts that are added to a module besides code.
 pub(crate) struct Additions<'o> {
     options: &'o Options,
     /// Most checks.
@@ -343,7 +343,7 @@ fn slow_path(module: &Module<'_>, slow_path: &SlowPath) -> Result<SlowPathIndex>
     Ok(index)
 }
 
-/// Whether a custom section still fits after the pass.
+/// `true` if a custom section still fits after the pass.
 fn stays_true(module: &Module<'_>, section: &Section) -> bool {
     let contents = &module.bytes[section.range.clone()];
     let reader = wasmparser::BinaryReader::new(contents, section.range.start);

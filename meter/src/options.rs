@@ -1,11 +1,12 @@
-//! What the pass is asked to do.
+//! The options of the pass.
 
 use crate::{
     costs::CostModel,
     host::{FLOOR_EXPORT, FUEL_EXPORT},
 };
 
-/// How a module is to be metered. The [verifier](fn@crate::verify) takes the same options.
+/// The way in which a module is to be metered. The [verifier](fn@crate::verify) takes the same
+/// options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The name under which the counter is exported, a mutable global of type `i64`.
@@ -27,16 +28,16 @@ pub struct Options {
     /// floor, and are cheaper: only those at instructions that keep the engine busy outside of the
     /// module's code do, the bulk instructions and those that throw.
     pub stop: Option<String>,
-    /// What a check does when it finds the counter below the floor.
+    /// The action of a check that finds the counter below the floor.
     pub slow_path: SlowPath,
-    /// What the counter holds when an instance is made.
+    /// The value of the counter when an instance is made.
     ///
     /// With the default of zero nothing runs until the host has set it, which is the safe choice.
     /// A module with a `start` function needs more, because that runs before the host can.
     pub initial_fuel: u32,
-    /// What becomes of custom sections.
+    /// The treatment of custom sections.
     pub custom_sections: CustomSections,
-    /// What things cost.
+    /// The prices of instructions and the bounds on paths.
     pub costs: CostModel,
 }
 
@@ -54,7 +55,7 @@ impl Default for Options {
     }
 }
 
-/// What a check does when it finds the counter below the floor. None of these comes back to the
+/// The action of a check that finds the counter below the floor. None of these comes back to the
 /// code that was checked, which is what makes checks cheap: nothing has to be kept for a return.
 ///
 /// Only a trap leaves the counter as it is. The others set it to [`STOPPED`](crate::host::STOPPED)
@@ -94,7 +95,7 @@ pub enum StopTag {
     },
 }
 
-/// What becomes of custom sections.
+/// The treatment of custom sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CustomSections {
     /// All are dropped.

@@ -16,20 +16,20 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Check {
     pub amount: Amount,
-    /// Whether it looks at the floor.
+    /// `true` if it looks at the floor.
     pub watches: bool,
     /// The index of the instruction after it.
     pub next: usize,
 }
 
-/// What checks look like in one module.
+/// The pattern of checks in one module.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pattern {
     /// The counter, by its index among globals.
     pub fuel: u32,
     /// The floor, by its index among memories.
     pub floor: Option<u32>,
-    /// Whether every check has to look at the floor, if there is one.
+    /// `true` if every check has to look at the floor, where there is one.
     pub always_watch: bool,
     pub slow_path: SlowPathIndex,
 }
@@ -71,7 +71,7 @@ impl Pattern {
         })
     }
 
-    /// Whether an instruction accesses the counter or the floor.
+    /// `true` if an instruction accesses the counter or the floor.
     pub(crate) fn touches_counter(&self, op: &Operator<'_>) -> bool {
         self.reads_counter(op)
             || self.writes_counter(op)
@@ -86,7 +86,8 @@ impl Pattern {
         matches!(*op, Operator::GlobalSet { global_index } if global_index == self.fuel)
     }
 
-    /// What the counter is compared to: the floor, or zero. The answer is which.
+    /// Reads the limit that the counter is compared to: `true` for the floor, `false` for zero,
+    /// `None` for anything else.
     fn floor(&self, cursor: &mut Cursor<'_, '_>) -> Option<bool> {
         if let Some(zero) = cursor.i64_const() {
             let may_be = self.floor.is_none() || !self.always_watch;
@@ -101,8 +102,8 @@ impl Pattern {
         Some(true)
     }
 
-    /// Whether a check interrupts a run that the engine would otherwise go on with: it looks at the
-    /// floor, or there is none.
+    /// `true` if a check interrupts a run that the engine would otherwise go on with: it looks at
+    /// the floor, or there is none.
     pub(super) fn interrupts(&self, check: &Check) -> bool {
         check.watches || self.floor.is_none()
     }
@@ -156,7 +157,7 @@ fn amount(cursor: &mut Cursor<'_, '_>) -> Option<Amount> {
     Some(Amount::Times { local, price })
 }
 
-/// Whether an instruction works on a memory, be it with an address or as a whole.
+/// `true` if an instruction works on a memory, be it with an address or as a whole.
 fn touches_memory(op: &Operator<'_>, memory: u32) -> bool {
     /// By the name of an immediate: whether it says that the instruction works on the memory.
     macro_rules! touches {

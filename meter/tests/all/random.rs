@@ -15,7 +15,7 @@ use wasmtime::{Extern, Trap, Val, ValType};
 
 use crate::support::{AMPLE, End, Run, all_options, metered_bytes};
 
-/// How many modules are tried. More can be asked for in `BELLJAR_METER_CASES`.
+/// The number of modules that are tried. More can be asked for in `BELLJAR_METER_CASES`.
 pub(crate) fn cases() -> u64 {
     env::var("BELLJAR_METER_CASES")
         .ok()
@@ -116,7 +116,7 @@ fn state(run: &mut Run) -> u64 {
     hasher.finish()
 }
 
-/// What the pass exports.
+/// The exports that the pass adds.
 const OURS: [&str; 4] = ["fuel", "floor", "halt", "stop"];
 
 fn exported_functions(run: &mut Run) -> Vec<String> {
@@ -134,7 +134,7 @@ fn exported_functions(run: &mut Run) -> Vec<String> {
         .collect()
 }
 
-/// What a module does: how each exported function ends, with what state, and what it spends.
+/// The behaviour of a module: how each exported function ends, with what state, and what it spends.
 fn behaviour(wasm: &[u8], seed: u64, fuel: Option<i64>) -> Option<Vec<(End, u64, i64)>> {
     let mut run = Run::new(wasm).ok()?;
     let mut noise = Noise(seed | 1);

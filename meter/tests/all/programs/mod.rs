@@ -22,7 +22,7 @@ use crate::{
 };
 
 const FUNCTIONS: u32 = 6;
-/// How many times around loops and into functions a program goes at most.
+/// The most times that a program goes around loops and into functions.
 const TURNS: i32 = 1_000;
 
 /// The globals: the turns that are left, and something to compute with.
@@ -104,7 +104,7 @@ pub(crate) fn program(seed: u64) -> Vec<u8> {
     module.finish()
 }
 
-/// What a program does with some arguments: how it ends each time, and in which state.
+/// The behaviour of a program with some arguments: how it ends each time, and in which state.
 fn behaviour(run: &mut Run, fuel: Option<i64>) -> Vec<(End, Vec<u64>, i64)> {
     let mut seen = Vec::new();
     for argument in [0, 1, 7, -3, 1000] {
@@ -208,8 +208,8 @@ fn check_program(
     }
 }
 
-/// What a run spends bounds how many instructions it executes, as counted by the engine (which
-/// also counts those that are free for us).
+/// Checks that a run's spending bounds the number of instructions that it executes, as counted by
+/// the engine (which also counts those that are free for us).
 fn check_work(seed: u64, original: &[u8], engine: &Engine) {
     let options = &all_options()[0];
     let (metered, _, proof) = metered_bytes(original, options);
