@@ -72,7 +72,7 @@ impl Cli {
         self
     }
 
-    /// What it reads from standard input.
+    /// Sets what it reads from standard input.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();

@@ -1,4 +1,4 @@
-//! What a client gets.
+//! The answer that a client gets.
 
 use serde_json::Value;
 use std::borrow::Cow;
@@ -42,7 +42,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// Whether it asks to come again later: a client that is told so has not been failed, it has
+    /// `true` if it asks to come again later: a client that is told so has not been failed, it has
     /// been told to wait.
     pub fn says_retry(&self) -> bool {
         self.status == 503 && self.header("retry-after").is_some()

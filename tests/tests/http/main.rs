@@ -25,7 +25,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
-/// Whether the server is somebody else's: then tests that need one of their own do nothing.
+/// `true` if the server is somebody else's: then tests that need one of their own do nothing.
 fn is_remote() -> bool {
     std::env::var_os("BELLJAR_TEST_URL").is_some()
 }
@@ -73,7 +73,7 @@ const MODULES: [(&str, &str); 6] = [
     ("PIL", "pillow"),
 ];
 
-/// Whether a script names a module that this server does not have: a small edition at
+/// `true` if a script names a module that this server does not have: a small edition at
 /// `BELLJAR_TEST_URL` lacks the packages, and says so. Our own server has them all.
 fn lacks_what_it_imports(script: &str) -> bool {
     let packages = &server().get("/runtime").value()["packages"];
