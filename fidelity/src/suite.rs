@@ -67,7 +67,7 @@ impl SuiteName {
 pub(crate) struct Unit {
     /// Its name; the cases' names begin with it.
     pub(crate) name: String,
-    /// What is executed.
+    /// The source that is executed.
     pub(crate) script: Arc<str>,
 }
 
@@ -78,9 +78,9 @@ pub(crate) struct Suite {
     pub(crate) name: SuiteName,
     /// In an order that never changes.
     pub(crate) units: Vec<Unit>,
-    /// What the sandbox is given on standard input.
+    /// The standard input of the sandbox.
     pub(crate) archive: Arc<[u8]>,
-    /// Whether a unit is a whole program that passes by ending well, and reports no cases.
+    /// `true` if a unit is a whole program that passes by ending well, and reports no cases.
     pub(crate) programs: bool,
 }
 
