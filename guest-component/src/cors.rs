@@ -13,8 +13,8 @@ use crate::routes::Route;
 /// The variable: origins separated by commas or spaces, or `*` for all. Empty by default.
 const VARIABLE: &str = "cors_allow_origins";
 
-/// How long a browser may remember a preflight, in seconds: two hours is the most that Chromium
-/// takes.
+/// The time for which a browser may remember a preflight, in seconds: two hours is the most that
+/// Chromium takes.
 const MAX_AGE_SECONDS: &str = "7200";
 
 /// The answer to `OPTIONS`, preflight or not.

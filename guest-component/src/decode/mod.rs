@@ -19,7 +19,7 @@ use crate::contract::caps::ITEMS;
 use crate::contract::{Limit, Limits, Mode, Program, Refusal};
 use crate::error::ApiError;
 
-/// What `POST /execute` takes. `/run` takes the same but `input`.
+/// The fields that `POST /execute` takes. `/run` takes the same but `input`.
 const FUNCTION_FIELDS: [&str; 8] = [
     "script", "input", "stdin", "args", "env", "limits", "seed", "display",
 ];
