@@ -1,4 +1,4 @@
-//! Where things are.
+//! The directories of a checkout.
 
 use crate::cache::Cache;
 use anyhow::{Context, Result};

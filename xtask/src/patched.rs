@@ -28,12 +28,12 @@ use std::process::{Command, Stdio};
 
 const PATCH: &str = "patches/wasmtime-sandbox-reset.patch";
 
-/// What `belljar` is told when it is compiled, so that it can say which Wasmtime it has: the number
+/// The variable from which `belljar` knows, when it is compiled, which Wasmtime it has: the number
 /// of regions in the patch.
 const REGIONS: (&str, &str) = ("BELLJAR_PAGEMAP_REGIONS", "1024");
 
-/// What the build script of `python-runtime` compiles the interpreter's native code with, where Cargo's
-/// own compiler has not the target.
+/// The variable that names the compiler with which the build script of `python-runtime` compiles the
+/// interpreter's native code, where Cargo's own compiler has not the target.
 const WASM_COMPILER: &str = "BELLJAR_WASM_RUSTC";
 
 /// The workspace with the patched crate.
@@ -106,7 +106,7 @@ impl<'a> Patched<'a> {
         Ok(cargo)
     }
 
-    /// Where the build of this name is or would be.
+    /// The path that the build of this name has or would have.
     pub(crate) fn binary(&self, name: &str) -> PathBuf {
         self.target().join("release").join(name)
     }
@@ -173,7 +173,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// What is in the repository, for checks that need no build.
+    /// The text of a file of the repository, for checks that need no build.
     fn in_checkout(path: &str) -> String {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         fs::read_to_string(root.join(path)).unwrap()

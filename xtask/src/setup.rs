@@ -1,4 +1,4 @@
-//! What has to be ready before a script can run, each made if it is not there.
+//! The products that have to be ready before a script can run, each made if it is not there.
 
 use crate::checkout::Checkout;
 use crate::freshness::{confirm, looks_fresh};
@@ -96,7 +96,7 @@ pub(crate) fn spin_front(checkout: &Checkout) -> Result<PathBuf> {
     wasm(checkout, FRONT, "front", "belljar_front.wasm", &[])
 }
 
-/// What CPython needs around it to be a component: a core module.
+/// The shim: a core module, everything that CPython needs around it to be a component.
 pub(crate) fn shim(checkout: &Checkout) -> Result<PathBuf> {
     wasm(checkout, SHIM, "shim", "belljar_python_shim.wasm", &[])
 }
