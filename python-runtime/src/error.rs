@@ -1,4 +1,4 @@
-//! What can go wrong between the wheel and the image, and what to do about it.
+//! The errors between the wheel and the image, and what to do about them.
 
 use std::path::PathBuf;
 
@@ -16,11 +16,11 @@ pub enum Error {
     /// A file operation failed.
     #[error("{action} {}: {source}", path.display())]
     Io {
-        /// What was being done, as in "could not read".
+        /// The action that failed, as in "could not read".
         action: &'static str,
         /// To what.
         path: PathBuf,
-        /// Why it failed.
+        /// The system's reason.
         source: std::io::Error,
     },
     /// The wheel could not be downloaded.
@@ -70,7 +70,7 @@ pub enum Error {
     Wasm {
         /// The step that failed.
         step: &'static str,
-        /// Why.
+        /// Wasmtime's reason.
         source: wasmtime::Error,
     },
     /// The meter could not be compiled into the interpreter.
@@ -81,7 +81,7 @@ pub enum Error {
     Image {
         /// Its directory.
         path: PathBuf,
-        /// What is wrong, and what to do.
+        /// The fault, and what to do about it.
         reason: String,
     },
 }

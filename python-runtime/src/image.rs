@@ -14,7 +14,7 @@ pub const FORMAT: u32 = 3;
 const MANIFEST: &str = "image.json";
 const VERIFIED: &str = "verified.json";
 
-/// What an image is and how to use it: the content of `image.json`.
+/// The description of an image, and how to use it: the content of `image.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImageManifest {
@@ -46,7 +46,7 @@ pub struct ImageManifest {
     pub pack: Part,
     /// The files in the pack, as the guest sees them.
     pub files: Vec<FileEntry>,
-    /// What must be filled with random bytes before every run.
+    /// The regions that must be filled with random bytes before every run.
     pub entropy: Vec<EntropyRegion>,
 }
 
@@ -67,9 +67,9 @@ pub struct Part {
 pub struct EntropyRegion {
     /// Whose state it is.
     pub name: String,
-    /// Where it begins in linear memory.
+    /// The address in linear memory at which it begins.
     pub address: u32,
-    /// How many bytes it has.
+    /// The number of its bytes.
     pub length: u32,
 }
 
@@ -131,7 +131,7 @@ impl Image {
         &self.directory
     }
 
-    /// What the image is.
+    /// The description of the image.
     pub fn manifest(&self) -> &ImageManifest {
         &self.manifest
     }
@@ -190,7 +190,7 @@ struct FormatOnly {
     format: u32,
 }
 
-/// What tells that a file is still the one whose digest was computed.
+/// The facts by which a file is known to be still the one whose digest was computed.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Identity {
     sha256: Digest,

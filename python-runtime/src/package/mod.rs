@@ -46,7 +46,7 @@ pub enum Edition {
     Small,
 }
 
-/// What to package.
+/// The edition to package, and how.
 #[derive(Debug, Clone)]
 pub struct PackageOptions<'a> {
     /// The shim: a core module.
