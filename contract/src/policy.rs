@@ -57,7 +57,7 @@ impl LimitValues {
 /// A limit outside of what may be asked for: more than the maximum, or zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvalidLimit {
-    /// Which limit.
+    /// The limit that was asked for.
     pub limit: Limit,
     /// The value that was asked for.
     pub requested: u64,

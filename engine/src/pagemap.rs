@@ -11,14 +11,14 @@
 use std::sync::OnceLock;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-/// Which Wasmtime this is. Our builds through `cargo xtask` patch it and say so by this variable; a
-/// plain `cargo build` has the crate as published.
+/// The kind of Wasmtime that this is. Our builds through `cargo xtask` patch it and say so by this
+/// variable; a plain `cargo build` has the crate as published.
 pub const REGION_LIMIT: PageMapRegions = match option_env!("BELLJAR_PAGEMAP_REGIONS") {
     Some(_) => PageMapRegions::Raised,
     None => PageMapRegions::Stock,
 };
 
-/// Which Wasmtime this binary was built with.
+/// The kind of Wasmtime that this binary was built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageMapRegions {
     /// The crate as published.

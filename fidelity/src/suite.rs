@@ -74,7 +74,7 @@ pub(crate) struct Unit {
 /// A suite that is there.
 #[derive(Debug)]
 pub(crate) struct Suite {
-    /// Which.
+    /// The name of the suite.
     pub(crate) name: SuiteName,
     /// In an order that never changes.
     pub(crate) units: Vec<Unit>,

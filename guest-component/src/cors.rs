@@ -1,4 +1,4 @@
-//! Which other sites' pages may use the API (the Fetch standard's CORS protocol).
+//! The other sites whose pages may use the API (the Fetch standard's CORS protocol).
 //!
 //! The playground is served from the same origin and needs no permission. Whoever embeds the API
 //! in another site lists that site's origin in the variable `cors_allow_origins`. No answer depends

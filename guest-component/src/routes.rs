@@ -1,4 +1,4 @@
-//! Which paths there are, and which methods they take.
+//! The paths that there are, and the methods that each takes.
 
 use crate::contract::ErrorType;
 use crate::error::ApiError;

@@ -1,4 +1,4 @@
-//! Which WebAssembly proposals the pass understands, and what it calls the others.
+//! The WebAssembly proposals that the pass understands, and the names of the others.
 //!
 //! A meter must know every instruction that can transfer control or run for long. So the list of
 //! what is accepted is closed, and an instruction that is not on it is refused by its name.

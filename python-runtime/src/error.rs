@@ -18,7 +18,7 @@ pub enum Error {
     Io {
         /// The action that failed, as in "could not read".
         action: &'static str,
-        /// To what.
+        /// The path of the file or directory.
         path: PathBuf,
         /// The system's reason.
         source: std::io::Error,
@@ -41,7 +41,7 @@ pub enum Error {
          Delete it and try again; if it stays so, the source you use does not have the genuine file"
     )]
     WrongDigest {
-        /// Which file.
+        /// The file that differs.
         what: String,
         /// The digest it has.
         found: String,

@@ -37,7 +37,7 @@ pub struct ImageManifest {
     /// The cost model behind fuel, for example `belljar-3`: within one, the same script and seed
     /// consume the same fuel on every machine.
     pub meter: String,
-    /// Which engine can load the native code: it depends on Wasmtime's version, the settings and
+    /// The engine that can load the native code: it depends on Wasmtime's version, the settings and
     /// this CPU.
     pub engine: String,
     /// The native code.
@@ -65,7 +65,7 @@ pub struct Part {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EntropyRegion {
-    /// Whose state it is.
+    /// The name of the generator.
     pub name: String,
     /// The address in linear memory at which it begins.
     pub address: u32,

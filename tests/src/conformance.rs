@@ -49,7 +49,7 @@ pub struct Request {
     pub mode: Mode,
 }
 
-/// Which of the two routes.
+/// The route of a request, of two.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {

@@ -19,7 +19,7 @@ pub(crate) struct EntropyRegion {
 pub(crate) struct Facts {
     /// The interpreter's version.
     pub(crate) python: String,
-    /// Which build of the runtime.
+    /// The edition of the runtime.
     pub(crate) edition: String,
     /// The cost model behind `fuel`.
     pub(crate) meter: String,

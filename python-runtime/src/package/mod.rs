@@ -37,7 +37,7 @@ use std::path::Path;
 /// The name under which the tie finds the fuel.
 const FUEL: &str = "belljar_fuel";
 
-/// Which interpreter to package.
+/// The interpreter to package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edition {
     /// CPython with numpy, pandas and all the rest: the interpreter of the image.
@@ -51,7 +51,7 @@ pub enum Edition {
 pub struct PackageOptions<'a> {
     /// The shim: a core module.
     pub shim: &'a Path,
-    /// Which interpreter.
+    /// The interpreter to package.
     pub edition: Edition,
     /// For engines without exception handling. A run that is stopped then traps.
     pub without_exceptions: bool,

@@ -52,7 +52,7 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// What in it is not an event.
+    /// The part of it that is not an event.
     pub fn events(&self) -> Result<Vec<Event>, String> {
         let text = std::str::from_utf8(&self.body).map_err(|error| error.to_string())?;
         let mut events = Vec::new();

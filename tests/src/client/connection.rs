@@ -87,7 +87,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// What kept the answer from coming.
+    /// The trouble that kept the answer from coming.
     pub fn ask(&mut self, request: &[u8]) -> Result<Answer, Trouble> {
         // A server may answer before it has read everything, and close: the answer counts.
         let sent = self.send(request);
@@ -103,7 +103,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// What kept it from coming.
+    /// The trouble that kept it from coming.
     pub fn receive(&mut self) -> Result<Answer, Trouble> {
         let mut answer = loop {
             if let Some(head) = self.head()? {

@@ -122,7 +122,7 @@ impl Innocent {
     ///
     /// # Errors
     ///
-    /// What is wrong.
+    /// The thing that is wrong.
     pub fn check(&self, answer: &Answer) -> Result<(), String> {
         let body = match self.kind {
             Kind::Stream => self.last_of(answer)?,

@@ -151,7 +151,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// How many did not, and what became of the first of them.
+    /// The number of those that did not, and the fate of the first of them.
     pub fn all_right(&self) -> Result<(), String> {
         if self.right == self.asked() {
             return Ok(());

@@ -51,7 +51,7 @@ pub(crate) fn turn() -> MutexGuard<'static, ()> {
 ///
 /// # Errors
 ///
-/// What they, or the server, suffered from it.
+/// The harm that they, or the server, suffered from it.
 pub(crate) fn stand(attack: &Attack) -> Result<(), String> {
     Siege {
         name: attack.name,
@@ -69,7 +69,7 @@ impl Siege<'_> {
     ///
     /// # Errors
     ///
-    /// What they, or the server, suffered from it.
+    /// The harm that they, or the server, suffered from it.
     pub(crate) fn stand(&self) -> Result<(), String> {
         let _turn = turn();
         let pauses = Pauses::new();
