@@ -1,4 +1,4 @@
-//! The refusal of a program that is none: the same texts on every door.
+//! The refusal of a program that is none: the same texts on every way in.
 
 use crate::caps::{INPUT_DEPTH, ITEMS, SCRIPT_BYTES};
 use crate::{ErrorType, InvalidLimit, Limit, Limits, Mode, Program};
@@ -30,7 +30,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The error that it is on doors that tell it in JSON.
+    /// The error that it is where errors are told in JSON.
     #[must_use]
     pub const fn error_type(&self) -> ErrorType {
         match self {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct RuntimeInfo {
     /// Version of Python.
     pub python_version: String,
-    /// The edition of the runtime: full or small.
+    /// The edition of the runtime: `full`, or `small` (no packages).
     pub edition: String,
     /// Every package, sorted by name.
     pub packages: Vec<PackageVersion>,
