@@ -17,7 +17,7 @@ use crate::{
     rewrite::Rewritten,
 };
 
-/// The parts that are added to a module besides code.
+/// What is added to a module besides code.
 pub(crate) struct Additions<'o> {
     options: &'o Options,
     /// Most checks.

@@ -30,7 +30,7 @@ pub struct Options {
     pub stop: Option<String>,
     /// The action of a check that finds the counter below the floor.
     pub slow_path: SlowPath,
-    /// The value of the counter when an instance is made.
+    /// What the counter holds when an instance is made.
     ///
     /// With the default of zero nothing runs until the host has set it, which is the safe choice.
     /// A module with a `start` function needs more, because that runs before the host can.
@@ -55,7 +55,7 @@ impl Default for Options {
     }
 }
 
-/// The action of a check that finds the counter below the floor. None of these comes back to the
+/// What a check does when it finds the counter below the floor. None of these comes back to the
 /// code that was checked, which is what makes checks cheap: nothing has to be kept for a return.
 ///
 /// Only a trap leaves the counter as it is. The others set it to [`STOPPED`](crate::host::STOPPED)

@@ -5,8 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-/// The directory in which everything bulky lives: `$BELLJAR_CACHE`, or `belljar` in the user's
-/// cache directory.
+/// Where everything bulky lives: `$BELLJAR_CACHE`, or `belljar` in the user's cache directory.
 ///
 /// An entry is written into a temporary directory beside it and renamed into place, so that
 /// whoever sees it sees all of it. The directory is private to the user (0700): it holds native
@@ -76,7 +75,7 @@ impl Cache {
         &self.root
     }
 
-    /// The path that the entry `kind` with this key has or would have.
+    /// Where the entry `kind` with this key is or would be.
     pub(crate) fn entry(&self, kind: &str, key: &Digest) -> PathBuf {
         self.root.join(format!("{kind}-{}", key.short()))
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// `true` if nothing that a product of Cargo's was made from has changed since Cargo last
+/// Whether nothing that a product of Cargo's was made from has changed since Cargo last
 /// [confirmed](confirm) it, as far as the list that Cargo left beside it (`.d`) and the workspace's
 /// manifests tell.
 ///

@@ -32,8 +32,8 @@ const PATCH: &str = "patches/wasmtime-sandbox-reset.patch";
 /// of regions in the patch.
 const REGIONS: (&str, &str) = ("BELLJAR_PAGEMAP_REGIONS", "1024");
 
-/// The variable that names the compiler with which the build script of `python-runtime` compiles the
-/// interpreter's native code, where Cargo's own compiler has not the target.
+/// What the build script of `python-runtime` compiles the interpreter's native code with, where Cargo's
+/// own compiler has not the target.
 const WASM_COMPILER: &str = "BELLJAR_WASM_RUSTC";
 
 /// The workspace with the patched crate.

@@ -96,7 +96,7 @@ pub(crate) fn spin_front(checkout: &Checkout) -> Result<PathBuf> {
     wasm(checkout, FRONT, "front", "belljar_front.wasm", &[])
 }
 
-/// The shim: a core module, everything that CPython needs around it to be a component.
+/// What CPython needs around it to be a component: a core module.
 pub(crate) fn shim(checkout: &Checkout) -> Result<PathBuf> {
     wasm(checkout, SHIM, "shim", "belljar_python_shim.wasm", &[])
 }

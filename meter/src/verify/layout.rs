@@ -14,7 +14,7 @@ use super::{
     pattern::Pattern,
 };
 
-/// The pattern of checks in this module.
+/// What checks look like in this module.
 pub(super) fn find_pattern(module: &Module<'_>, options: &Options) -> Result<Pattern> {
     Ok(Pattern {
         fuel: find_counter(module, &options.fuel)?,

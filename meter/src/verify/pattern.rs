@@ -71,7 +71,7 @@ impl Pattern {
         })
     }
 
-    /// `true` if an instruction accesses the counter or the floor.
+    /// Whether an instruction accesses the counter or the floor.
     pub(crate) fn touches_counter(&self, op: &Operator<'_>) -> bool {
         self.reads_counter(op)
             || self.writes_counter(op)
@@ -157,7 +157,7 @@ fn amount(cursor: &mut Cursor<'_, '_>) -> Option<Amount> {
     Some(Amount::Times { local, price })
 }
 
-/// `true` if an instruction works on a memory, be it with an address or as a whole.
+/// Whether an instruction works on a memory, be it with an address or as a whole.
 fn touches_memory(op: &Operator<'_>, memory: u32) -> bool {
     /// By the name of an immediate: whether it says that the instruction works on the memory.
     macro_rules! touches {

@@ -116,7 +116,7 @@ fn state(run: &mut Run) -> u64 {
     hasher.finish()
 }
 
-/// The exports that the pass adds.
+/// What the pass exports.
 const OURS: [&str; 4] = ["fuel", "floor", "halt", "stop"];
 
 fn exported_functions(run: &mut Run) -> Vec<String> {

@@ -56,7 +56,7 @@ pub(super) fn adapt(wasm: &[u8], fuel: &str, pages: u32) -> Result<Vec<u8>> {
     Ok(out.finish())
 }
 
-/// The reason why a module can't be adapted.
+/// What can't be adapted.
 #[derive(Debug)]
 struct Unfit(&'static str);
 

@@ -2,8 +2,7 @@
 
 use wasmparser::Operator;
 
-/// The place in a check up to which a body has been read, among what follows after its counter is
-/// set.
+/// How far into a check a body has been read: what follows after its counter is set.
 ///
 /// ```wat
 /// global.set $fuel  local.get $t  i64.const 0  i64.lt_s  if  unreachable  end

@@ -37,7 +37,7 @@ use std::path::Path;
 /// The name under which the tie finds the fuel.
 const FUEL: &str = "belljar_fuel";
 
-/// The interpreter to package.
+/// Which interpreter to package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edition {
     /// CPython with numpy, pandas and all the rest: the interpreter of the image.

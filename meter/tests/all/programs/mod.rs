@@ -22,7 +22,7 @@ use crate::{
 };
 
 const FUNCTIONS: u32 = 6;
-/// The most times that a program goes around loops and into functions.
+/// How many times around loops and into functions a program goes at most.
 const TURNS: i32 = 1_000;
 
 /// The globals: the turns that are left, and something to compute with.
