@@ -39,8 +39,8 @@ const KEEP_RESIDENT_BYTES: usize = 8 << 20;
 /// The same for its table.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 512 << 10;
 
-/// The counter of a run's instructions, which also looks for interrupts. An image is made for one
-/// of them.
+/// The way in which a run's instructions are counted, and interrupts are looked for. An image is
+/// made for one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Metering {
     /// The module itself: `belljar-meter` has compiled a counter and checks into it.
@@ -55,7 +55,7 @@ pub enum Metering {
 /// The settings in which the engines that we build differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EngineSettings {
-    /// The counter of instructions.
+    /// The way in which instructions are counted.
     pub metering: Metering,
     /// Spend time on good code; `false` to get preparation, which runs once, over quickly.
     pub optimized: bool,

@@ -81,7 +81,7 @@ pub enum Error {
     Image {
         /// Its directory.
         path: PathBuf,
-        /// The fault, and what to do about it.
+        /// The reason, and what to do about it.
         reason: String,
     },
 }

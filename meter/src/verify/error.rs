@@ -1,4 +1,4 @@
-//! The faults that a metered module can have.
+//! The errors of the verifier: everything that can be wrong with a metered module.
 
 use crate::error::MeterError;
 
