@@ -1,4 +1,4 @@
-//! The directories of a checkout.
+//! Where things are.
 
 use crate::cache::Cache;
 use anyhow::{Context, Result};

@@ -1,5 +1,5 @@
-//! The native side of comparisons with the sandbox: CPython of its version with numpy and pandas of
-//! its versions, and the test suites. All of it is pinned and lies in the cache.
+//! What the sandbox is compared with: CPython of its version with numpy and pandas of its versions,
+//! natively, and the test suites. All of it is pinned and lies in the cache.
 
 use crate::cache::{self, Cache};
 use crate::checkout::Checkout;
@@ -56,7 +56,7 @@ const ARCHIVES: [(&str, bool, &[&str]); 3] = [
     ),
 ];
 
-/// The files that each archive of tests for pytest has beside them.
+/// What each archive of tests for pytest has beside them.
 const PYTEST: &[&str] = &[
     "pytest/**/*",
     "_pytest/**/*",
@@ -87,7 +87,7 @@ impl Native {
             .env("BELLJAR_FIDELITY_ARCHIVES", &self.archives)
     }
 
-    /// The program that starts the interpreter.
+    /// What starts the interpreter.
     pub(crate) fn python(&self) -> PathBuf {
         self.python.join("python3.15")
     }
@@ -98,7 +98,7 @@ impl Native {
     }
 }
 
-/// `true` if this machine can have it at all.
+/// Whether this machine can have it at all.
 pub(crate) fn is_possible() -> bool {
     cfg!(target_arch = "x86_64") && Command::new("apt-get").arg("--version").output().is_ok()
 }

@@ -28,7 +28,7 @@ use std::process::{Command, Stdio};
 
 const PATCH: &str = "patches/wasmtime-sandbox-reset.patch";
 
-/// The variable from which `belljar` knows, when it is compiled, which Wasmtime it has: the number
+/// What `belljar` is told when it is compiled, so that it can say which Wasmtime it has: the number
 /// of regions in the patch.
 const REGIONS: (&str, &str) = ("BELLJAR_PAGEMAP_REGIONS", "1024");
 
@@ -106,7 +106,7 @@ impl<'a> Patched<'a> {
         Ok(cargo)
     }
 
-    /// The path that the build of this name has or would have.
+    /// Where the build of this name is or would be.
     pub(crate) fn binary(&self, name: &str) -> PathBuf {
         self.target().join("release").join(name)
     }
@@ -173,7 +173,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// The text of a file of the repository, for checks that need no build.
+    /// What is in the repository, for checks that need no build.
     fn in_checkout(path: &str) -> String {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         fs::read_to_string(root.join(path)).unwrap()

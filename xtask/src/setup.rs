@@ -1,4 +1,4 @@
-//! The products that have to be ready before a script can run, each made if it is not there.
+//! What has to be ready before a script can run, each made if it is not there.
 
 use crate::checkout::Checkout;
 use crate::freshness::{confirm, looks_fresh};

@@ -26,8 +26,8 @@ pub(crate) const TARGET: &str = "wasm32-wasip2";
 /// Makes the toolchain of way 4; what it does is told there.
 const SCRIPT: &str = "xtask/debian-wasm-toolchain.sh";
 
-/// The time that rustup may take for its download of 20 MB before we do without it. Where its
-/// server does not answer it tries for many minutes.
+/// How long rustup may take for its download of 20 MB before we do without it. Where its server
+/// does not answer it tries for many minutes.
 const RUSTUP_TIMEOUT: Duration = Duration::from_secs(180);
 
 const ADVICE: &str = "install the target yourself (`rustup target add wasm32-wasip2`, or the \
@@ -76,7 +76,7 @@ pub(crate) fn ensure(checkout: &Checkout) -> Result<Toolchain> {
     Ok(Toolchain::Own(directory))
 }
 
-/// `true` if the active toolchain has the target's standard library.
+/// Whether the active toolchain has the target's standard library.
 fn active_has_target() -> bool {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
     let Ok(output) = Command::new(rustc)
@@ -98,7 +98,7 @@ fn active_has_target() -> bool {
         })
 }
 
-/// Lets rustup add the target to the active toolchain; `true` if it could.
+/// Whether rustup could add the target to the active toolchain.
 fn rustup_adds_target() -> bool {
     let mut rustup = Command::new("rustup");
     rustup

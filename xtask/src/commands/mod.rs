@@ -37,7 +37,7 @@ enum Task {
     Package(package::Package),
 }
 
-/// The arguments that follow a command's own name, and are passed on as they are.
+/// What follows a command's own name and is passed on as it is.
 #[derive(Debug, clap::Args)]
 struct Rest {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]

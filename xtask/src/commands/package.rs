@@ -78,8 +78,8 @@ fn python(binary: &Path, shim: &Path, component: &Path, options: &[&str]) -> Res
     )
 }
 
-/// `true` if a file is newer than all of these. The image that it is made from is pinned and kept
-/// in the binary, with the harness.
+/// Whether a file is newer than all of these. The image that it is made from is pinned and kept in
+/// the binary, with the harness.
 fn is_newer(file: &Path, sources: &[&Path]) -> bool {
     let modified = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
     let Some(made) = modified(file) else {

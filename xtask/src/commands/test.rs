@@ -93,7 +93,7 @@ fn front(checkout: &Checkout) -> Result<()> {
     step::announced("tests of the front", &mut cargo("test"), TESTS)
 }
 
-/// Runs the part of the other components that runs natively.
+/// What of the other components runs natively.
 fn components(checkout: &Checkout) -> Result<()> {
     for (name, directory, kind) in [
         ("tests of the shim", SHIM, "shim-native"),
