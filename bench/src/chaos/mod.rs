@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// The most seconds that it takes, whatever was sent until then
     #[arg(long, default_value_t = 3_600)]
     seconds: u64,
-    /// What decides who asks for what, and when: another seed is another run
+    /// Decides who asks for what, and when: another seed is another run
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Clients that ask for good things and stay
