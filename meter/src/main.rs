@@ -48,7 +48,7 @@ struct Arguments {
     #[arg(long, value_names = ["MODULE", "NAME"], num_args = 2, group = "slow_path")]
     call: Option<Vec<String>>,
 
-    /// The counter at first, in units; needed only if the module has a start function.
+    /// What the counter holds at first; needed only if the module has a start function.
     #[arg(long, value_name = "UNITS", default_value_t = 0)]
     initial_fuel: u32,
 
