@@ -2,6 +2,7 @@
 //! they are close together.
 
 use crate::cpu::KERNELS;
+use crate::pyperformance;
 use anyhow::{Context, Result, bail};
 use belljar::{Belljar, Completion, LimitPolicy, LimitValues, Limits, Program};
 use clap::Args;
@@ -59,14 +60,20 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         (*name, script)
     });
     let (mut least, mut most) = (f64::INFINITY, 0_f64);
-    for (name, script) in loops.chain(kernels) {
-        let rate = rate(&belljar, name, &script, options.rounds)?;
+    let mut tell = |name: &str, rate: f64| {
         (least, most) = (least.min(rate), most.max(rate));
         println!(
             "| {name} | {:.1} | {:.0} |",
             rate / 1e9,
             default as f64 / rate
         );
+    };
+    for (name, script) in loops.chain(kernels) {
+        tell(name, rate(&belljar, name, &script, options.rounds)?);
+    }
+    for (name, program) in pyperformance::programs()? {
+        let rate = rate_of_all(&belljar, &name, &program, options.rounds)?;
+        tell(&format!("pyperformance: {name}"), rate);
     }
     println!(
         "\nThe highest rate is {:.1} times the lowest.",
@@ -83,6 +90,21 @@ fn rate(belljar: &Belljar, name: &str, script: &str, rounds: u32) -> Result<f64>
         let (few, soon) = burn(belljar, name, script, FUEL / 5)?;
         let (many, late) = burn(belljar, name, script, FUEL)?;
         best = best.max((many - few) / (late - soon).max(1e-3));
+    }
+    Ok(best)
+}
+
+/// The same for a whole program that ends, its start included.
+fn rate_of_all(belljar: &Belljar, name: &str, program: &Program, rounds: u32) -> Result<f64> {
+    let mut best = 0_f64;
+    for _ in 0..rounds {
+        let before = seconds_of_this_thread()?;
+        let outcome = belljar.execute(program)?;
+        let seconds = seconds_of_this_thread()? - before;
+        if !matches!(outcome.completion, Completion::Exited(0)) {
+            bail!("{name}: {:?}", outcome.completion);
+        }
+        best = best.max(outcome.usage.fuel as f64 / seconds);
     }
     Ok(best)
 }

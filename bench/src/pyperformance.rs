@@ -111,6 +111,20 @@ pub(crate) fn run(belljar: &Belljar, rounds: u32, only: Option<&str>) -> Result<
     Ok(())
 }
 
+/// The benchmarks as programs for a sandbox, each with its name; none where pyperformance is not
+/// installed.
+pub(crate) fn programs() -> Result<Vec<(String, Program)>> {
+    let Some(packages) = std::env::var_os("BELLJAR_NATIVE_PACKAGES").map(PathBuf::from) else {
+        return Ok(Vec::new());
+    };
+    let program = |(name, args): &(&str, &[&str])| {
+        let files = files(&packages.join(FOLDER).join(format!("bm_{name}")))?;
+        let words = [&[*name], *args].concat();
+        Ok((words.join(" "), program(&files, args)))
+    };
+    BENCHMARKS.iter().map(program).collect()
+}
+
 fn keep_best(best: &mut Seconds, run: Seconds) {
     for (kernel, seconds) in run {
         let kept = best.entry(kernel).or_insert(seconds);
@@ -141,18 +155,21 @@ fn files(directory: &Path) -> Result<String> {
     Ok(serde_json::to_string(&files)?)
 }
 
-fn sandboxed(belljar: &Belljar, files: &str, args: &[&str]) -> Result<Seconds> {
+fn program(files: &str, args: &[&str]) -> Program {
     let limits = Limits {
         timeout_ms: Some(300_000),
         fuel: Some(i64::MAX as u64),
         memory_bytes: Some(2 << 30),
         ..Limits::default()
     };
-    let program = Program::program(RUNNER)
+    Program::program(RUNNER)
         .stdin(files)
         .args(args.iter().copied())
-        .limits(limits);
-    let outcome = belljar.execute(&program)?;
+        .limits(limits)
+}
+
+fn sandboxed(belljar: &Belljar, files: &str, args: &[&str]) -> Result<Seconds> {
+    let outcome = belljar.execute(&program(files, args))?;
     match outcome.completion {
         Completion::Exited(0) => Ok(serde_json::from_slice(&outcome.stdout)?),
         other => bail!("{other:?}: {}", String::from_utf8_lossy(&outcome.stderr)),

@@ -32,6 +32,7 @@ mod pipeline;
 mod prepare;
 mod refit;
 mod snapshot;
+mod upstream;
 
 pub use cache::Cache;
 pub use digest::Digest;

@@ -6,6 +6,7 @@ use crate::image::{self, Image, ImageManifest};
 use crate::prepare::{self, Report};
 use crate::{
     Cache, Digest, Error, FORMAT, Result, abi, compile, harness, metering, packages, refit,
+    upstream,
 };
 use belljar_engine::{EngineSettings, FileTree};
 use std::fs;
@@ -26,6 +27,11 @@ pub trait Progress {
     /// The step that began last is done.
     fn end(&self, step: &str, elapsed: Duration) {
         let _ = (step, elapsed);
+    }
+
+    /// Something that whoever builds should know.
+    fn note(&self, text: &str) {
+        let _ = text;
     }
 }
 
@@ -136,6 +142,9 @@ fn prepared(cache: &Cache, progress: &dyn Progress) -> Result<(Artifacts, Snapsh
     let artifacts = match Artifacts::find(cache) {
         Some(artifacts) => artifacts,
         None => {
+            if let Some(newer) = upstream::newer() {
+                progress.note(&newer);
+            }
             let what = "Fetching CPython and its packages (114 MB)";
             timed(progress, what, || Artifacts::fetch(cache))?
         }

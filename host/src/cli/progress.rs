@@ -34,4 +34,8 @@ impl Progress for Bars {
         }
         eprintln!("belljar: {step}: {seconds:.1} s");
     }
+
+    fn note(&self, text: &str) {
+        eprintln!("belljar: {text}");
+    }
 }

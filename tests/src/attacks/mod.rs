@@ -13,6 +13,7 @@ mod field;
 mod frames;
 mod hogs;
 mod malformed;
+mod networks;
 mod queue;
 mod readers;
 mod script;
@@ -37,6 +38,8 @@ pub struct Attack {
     pub kills_workers: bool,
     /// `true` if another attack of its group shows nearly the same in less time.
     pub again: bool,
+    /// The options of the server that it is meant for, beside the customary ones.
+    pub options: &'static [&'static str],
     /// The attack itself, which goes on until the field ends.
     pub run: fn(&Field<'_>),
 }
@@ -48,6 +51,7 @@ impl Attack {
             least: Duration::from_millis(1500),
             kills_workers: false,
             again: false,
+            options: &[],
             run,
         }
     }
@@ -68,6 +72,10 @@ impl Attack {
         }
     }
 
+    const fn at_a_server_with(self, options: &'static [&'static str]) -> Self {
+        Self { options, ..self }
+    }
+
     const fn that_kills_workers(self) -> Self {
         Self {
             kills_workers: true,
@@ -81,12 +89,13 @@ impl Attack {
     }
 
     /// The same in groups, each with the name of what it aims at.
-    pub fn groups() -> [(&'static str, &'static [Self]); 14] {
+    pub fn groups() -> [(&'static str, &'static [Self]); 15] {
         [
             ("frames", frames::ATTACKS),
             ("unstoppable", unstoppable::ATTACKS),
             ("streams", streams::ATTACKS),
             ("sleepers", sleepers::ATTACKS),
+            ("networks", networks::ATTACKS),
             ("queue", queue::ATTACKS),
             ("connections", connections::ATTACKS),
             ("bodies", bodies::ATTACKS),

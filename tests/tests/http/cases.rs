@@ -1,6 +1,6 @@
 //! The cases of `tests/conformance`, and hostile scripts among good ones.
 
-use crate::{eventually, is_remote, lacks_what_it_imports, server};
+use crate::{eventually, lacks_what_it_imports, server, skips_as_remote};
 use belljar_tests::Hostile;
 use belljar_tests::conformance::{Answer, Case};
 use belljar_tests::http::Server;
@@ -43,7 +43,7 @@ const KEPT_BYTES: u64 = 2 * (32 << 20);
 
 #[test]
 fn hostile_scripts_do_good_ones_no_harm_and_leave_no_memory_behind() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     // As many at a time as there are clients, and longer than by default.

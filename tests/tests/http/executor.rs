@@ -1,6 +1,6 @@
 //! `belljar executor`: the contract itself over HTTP, for those who have the token.
 
-use crate::{eventually, is_remote, signal};
+use crate::{eventually, signal, skips_as_remote};
 use belljar_tests::conformance::{Answer, Case};
 use belljar_tests::http::{Response, Server};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ fn function(script: &str) -> Value {
 
 #[test]
 fn the_token_is_asked_for_everywhere() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start_executor(TOKEN, &[]);
@@ -86,7 +86,7 @@ fn the_token_is_asked_for_everywhere() {
 
 #[test]
 fn every_end_of_a_program_has_its_form() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start_executor(TOKEN, &[]);
@@ -159,7 +159,7 @@ fn every_end_of_a_program_has_its_form() {
 
 #[test]
 fn a_program_whose_workers_die_each_time_has_crashed() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start_executor(TOKEN, &["--workers", "1"]);
@@ -187,7 +187,7 @@ fn a_program_whose_workers_die_each_time_has_crashed() {
 
 #[test]
 fn what_never_ran_is_rejected() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let options = [
@@ -228,7 +228,7 @@ fn what_never_ran_is_rejected() {
 
 #[test]
 fn what_is_not_of_the_protocol_is_refused() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start_executor(TOKEN, &["--body-timeout-ms", "300"]);
@@ -286,7 +286,7 @@ fn what_is_not_of_the_protocol_is_refused() {
 
 #[test]
 fn a_front_that_goes_stops_its_script() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start_executor(TOKEN, &["--workers", "1", "--sandboxes", "1"]);

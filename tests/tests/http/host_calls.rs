@@ -1,6 +1,6 @@
 //! Clients whose scripts keep the host busy, and their neighbours.
 
-use crate::{is_remote, server};
+use crate::{is_remote, server, skips_as_remote};
 use belljar_tests::host_calls;
 use belljar_tests::http::Server;
 use serde_json::json;
@@ -59,7 +59,7 @@ impl Drop for Over<'_> {
 /// Each of them held its worker for a second and more, which was taken for stuck.
 #[test]
 fn many_that_leave_a_busy_host_do_not_end_its_workers() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "2", "--sandboxes", "8"]);
@@ -86,7 +86,7 @@ fn many_that_leave_a_busy_host_do_not_end_its_workers() {
 
 #[test]
 fn words_that_grow_when_they_are_decoded_end_no_worker() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "1", "--sandboxes", "4"]);

@@ -21,13 +21,27 @@ mod stream_ends;
 mod stream_flow;
 
 use belljar_tests::http::Server;
+use std::io::Write;
 use std::process::Command;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
-/// `true` if the server is somebody else's: then tests that need one of their own do nothing.
+/// `true` if the server is somebody else's.
 fn is_remote() -> bool {
     std::env::var_os("BELLJAR_TEST_URL").is_some()
+}
+
+/// `true` if this test is skipped, because it needs a server of its own and the server is somebody
+/// else's. Then it says so by its name, past what catches the output of tests.
+fn skips_as_remote() -> bool {
+    if is_remote() {
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or("a test");
+        let line = format!("skipped, needs a server of its own: {name}\n");
+        // A test that cannot tell is skipped all the same.
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
+    is_remote()
 }
 
 fn signal(pid: u32, signal: &str) {

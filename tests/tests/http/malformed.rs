@@ -67,7 +67,7 @@ fn too_much_is_refused() {
     );
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     // Other hosts of the front have limits of their own for what comes before it.
-    if crate::is_remote() {
+    if crate::skips_as_remote() {
         return;
     }
     let header = format!(
@@ -82,7 +82,7 @@ fn too_much_is_refused() {
 /// all the same.
 #[test]
 fn refusals_of_the_listener_are_described() {
-    if crate::is_remote() {
+    if crate::skips_as_remote() {
         return;
     }
     let server = Server::start(&["--header-timeout-ms", "300", "--body-timeout-ms", "300"]);

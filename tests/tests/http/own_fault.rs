@@ -1,6 +1,6 @@
 //! Errors for which only a script itself can be blamed have a name, and are never a 500.
 
-use crate::{is_remote, server};
+use crate::{server, skips_as_remote};
 use belljar_tests::script;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ def main(): pass"
 #[test]
 fn a_forged_answer_is_the_scripts_own_fault() {
     // Other editions have their harness elsewhere.
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = server();

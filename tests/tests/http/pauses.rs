@@ -1,13 +1,13 @@
 //! Machines stand still at times: moved to another host, or short of everything.
 
-use crate::{is_remote, signal};
+use crate::{signal, skips_as_remote};
 use belljar_tests::http::Server;
 use serde_json::json;
 use std::time::Duration;
 
 #[test]
 fn a_machine_that_stood_still_has_no_stuck_workers() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "1"]);

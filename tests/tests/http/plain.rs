@@ -1,6 +1,6 @@
 //! Tests of the listener: what it refuses of HTTP, what it lets others do, and how it ends.
 
-use crate::{eventually, is_remote, signal};
+use crate::{eventually, signal, skips_as_remote};
 use belljar_tests::http::{Server, answered, assert_refusal};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
@@ -22,7 +22,7 @@ fn said(server: &Server, request: &str) -> (u16, String) {
 
 #[test]
 fn a_server_for_this_machine_answers_to_its_names_only() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let get = |target: &str, host: &str| {
@@ -77,7 +77,7 @@ fn a_server_for_this_machine_answers_to_its_names_only() {
 
 #[test]
 fn what_other_parsers_may_read_differently_is_refused() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--body-timeout-ms", "2000", "--header-timeout-ms", "2000"]);
@@ -206,7 +206,7 @@ fn what_other_parsers_may_read_differently_is_refused() {
 /// An answer that goes out in pieces is whole, and so are those behind it.
 #[test]
 fn large_answers_are_whole_on_a_connection_that_goes_on() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&[]);
@@ -234,7 +234,7 @@ fn large_answers_are_whole_on_a_connection_that_goes_on() {
 
 #[test]
 fn an_executor_reads_nothing_of_whoever_shows_no_token() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start_executor("0123456789abcdef0123456789abcdef", &[]);
@@ -256,7 +256,7 @@ fn an_executor_reads_nothing_of_whoever_shows_no_token() {
 
 #[test]
 fn who_may_embed_the_page_is_a_setting() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let policy = |server: &Server, path| {
@@ -276,7 +276,7 @@ fn who_may_embed_the_page_is_a_setting() {
 
 #[test]
 fn whoever_connects_while_the_server_stops_is_told() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&[]);
@@ -308,7 +308,7 @@ fn whoever_connects_while_the_server_stops_is_told() {
 
 #[test]
 fn a_line_of_the_log_is_one_line_and_shows_what_is_there() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let (server, log) = Server::start_with_log_pipe(&["--log-level", "info"]);

@@ -1,6 +1,6 @@
 //! README.md's `curl` examples, run as they are typed, answer what it says.
 
-use crate::{is_remote, server};
+use crate::{server, skips_as_remote};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -75,7 +75,7 @@ fn matches(pattern: &str, text: &str) -> bool {
 
 #[test]
 fn the_curl_examples_answer_what_the_readme_says() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = server();

@@ -1,6 +1,6 @@
 //! The service as a whole: workers that die, clients that go, connections that stall, the end.
 
-use crate::{eventually, is_remote, signal};
+use crate::{eventually, signal, skips_as_remote};
 use belljar_tests::http::Server;
 use serde_json::json;
 use std::io::{BufRead, BufReader, Write};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn nobody_is_told_that_a_worker_was_killed() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "2", "--sandboxes", "8"]);
@@ -43,7 +43,7 @@ fn nobody_is_told_that_a_worker_was_killed() {
 
 #[test]
 fn the_service_recovers_when_all_workers_are_killed() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "2"]);
@@ -60,7 +60,7 @@ fn the_service_recovers_when_all_workers_are_killed() {
 
 #[test]
 fn a_client_that_goes_frees_its_sandbox() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "1", "--sandboxes", "1"]);
@@ -88,7 +88,7 @@ fn a_client_that_goes_frees_its_sandbox() {
 /// The request that waits behind the running one keeps the server's HTTP library from looking.
 #[test]
 fn a_client_that_goes_with_a_request_still_waiting_frees_its_sandbox() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "1", "--sandboxes", "1"]);
@@ -125,7 +125,7 @@ fn a_client_that_goes_with_a_request_still_waiting_frees_its_sandbox() {
 
 #[test]
 fn a_log_that_nobody_reads_does_not_stop_the_service() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let (server, log) = Server::start_with_log_pipe(&["--log-level", "info"]);
@@ -167,7 +167,7 @@ fn a_log_that_nobody_reads_does_not_stop_the_service() {
 
 #[test]
 fn sleeping_scripts_run_side_by_side() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "2", "--sandboxes", "50"]);
@@ -188,7 +188,7 @@ fn sleeping_scripts_run_side_by_side() {
 
 #[test]
 fn more_than_the_queue_holds_is_refused_and_the_rest_is_answered() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&[
@@ -238,7 +238,7 @@ fn more_than_the_queue_holds_is_refused_and_the_rest_is_answered() {
 
 #[test]
 fn stalled_connections_do_not_delay_others() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&[]);
@@ -261,7 +261,7 @@ fn stalled_connections_do_not_delay_others() {
 
 #[test]
 fn a_server_that_is_told_to_stop_finishes_what_runs() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&[]);
@@ -295,7 +295,7 @@ fn median(server: &Server, client: &str) -> Duration {
 
 #[test]
 fn the_sleepers_of_others_keep_nobody_waiting() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--client-header", "X-Client"]);

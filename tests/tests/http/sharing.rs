@@ -1,7 +1,7 @@
 //! One client cannot keep out another: each attack is made from an address of its own, while a
 //! neighbour asks from another.
 
-use crate::{eventually, is_remote};
+use crate::{eventually, skips_as_remote};
 use belljar_tests::http::{Server, answered};
 use serde_json::json;
 use std::io::Write;
@@ -42,7 +42,7 @@ fn opened(server: &Server, bytes: &[u8]) -> TcpStream {
 
 #[test]
 fn connections_that_wait_for_their_client_keep_nobody_out() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let asked = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -77,7 +77,7 @@ fn connections_that_wait_for_their_client_keep_nobody_out() {
 
 #[test]
 fn busy_connections_of_one_client_leave_room_for_others() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--max-connections", "16", "--sandboxes", "32"]);
@@ -99,7 +99,7 @@ fn busy_connections_of_one_client_leave_room_for_others() {
 
 #[test]
 fn half_sent_bodies_and_unread_answers_are_kept_within_a_budget() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let options = ["--http-memory-bytes", "67108864"];
@@ -152,7 +152,7 @@ fn half_sent_bodies_and_unread_answers_are_kept_within_a_budget() {
 
 #[test]
 fn a_queue_full_of_one_clients_bytes_has_room_for_others() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     // The one sandbox is the sleeper's: it does not leave it to others.
@@ -182,7 +182,7 @@ fn a_queue_full_of_one_clients_bytes_has_room_for_others() {
 
 #[test]
 fn large_bodies_take_turns_between_clients() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&[]);

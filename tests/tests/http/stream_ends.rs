@@ -1,7 +1,7 @@
 //! The ends of streams, and what keeps them from ending too early.
 
 use crate::events::{Stream, can_stream, read};
-use crate::{is_remote, server};
+use crate::{server, skips_as_remote};
 use belljar_tests::http::Server;
 use serde_json::json;
 use std::io::Write;
@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn a_client_that_goes_stops_its_script() {
+    if skips_as_remote() {
+        return;
+    }
     let server = Server::start(&["--workers", "1", "--sandboxes", "1", "--parked", "0"]);
     let script = "import time\nprint('begun')\ntime.sleep(25)";
     let mut stream = Stream::ask(&server, "/run", &json!({ "script": script }));
@@ -34,6 +37,9 @@ fn a_client_that_goes_stops_its_script() {
 
 #[test]
 fn a_client_that_goes_behind_a_pipelined_request_is_noticed_too() {
+    if skips_as_remote() {
+        return;
+    }
     let server = Server::start(&["--workers", "1", "--sandboxes", "1", "--parked", "0"]);
     let script = "import time\nprint('begun')\ntime.sleep(25)";
     let mut stream = Stream::ask(&server, "/run", &json!({ "script": script }));
@@ -84,7 +90,7 @@ fn a_connection_lives_on_after_a_stream() {
 
 #[test]
 fn a_silent_script_keeps_its_connection_busy() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     // Longer than the 15 s after which a comment comes, by more than a busy machine is late.

@@ -1,7 +1,7 @@
 //! Streams that give much: all of it arrives, and who does not read harms nobody.
 
 use crate::events::{Stream, can_stream, read};
-use crate::{eventually, is_remote, server};
+use crate::{eventually, server, skips_as_remote};
 use belljar_tests::http::Server;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -57,7 +57,7 @@ fn two_thousand_events_over_seconds_all_arrive_in_order() {
 
 #[test]
 fn sixteen_that_write_bytes_in_turn_are_told_whole() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "2"]);
@@ -78,7 +78,7 @@ fn sixteen_that_write_bytes_in_turn_are_told_whole() {
 
 #[test]
 fn who_does_not_read_keeps_only_its_own_script_waiting() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "2"]);
@@ -111,7 +111,7 @@ fn who_does_not_read_keeps_only_its_own_script_waiting() {
 
 #[test]
 fn waiting_for_a_reader_counts_as_time() {
-    if is_remote() {
+    if skips_as_remote() {
         return;
     }
     let server = Server::start(&["--workers", "1"]);

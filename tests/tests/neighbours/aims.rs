@@ -30,6 +30,7 @@ aims! {
     unstoppable
     streams
     sleepers
+    networks
     queue
     connections
     bodies

@@ -99,6 +99,7 @@ fn stand_through_all(name: &str, turns: Vec<Turn>) {
     let siege = Siege {
         name,
         least: LEAST,
+        options: &[],
         kills_workers: false,
         run: &run,
         enough: &|| !length().whole || next.load(Ordering::Relaxed) > turns.len(),

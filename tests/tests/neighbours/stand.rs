@@ -31,6 +31,8 @@ pub(crate) struct Siege<'a> {
     pub(crate) name: &'a str,
     /// The least time that it takes.
     pub(crate) least: Duration,
+    /// The options of the server, beside the customary ones.
+    pub(crate) options: &'a [&'a str],
     /// `true` if it ends workers itself.
     pub(crate) kills_workers: bool,
     /// The attack itself, which goes on until the field ends.
@@ -56,6 +58,7 @@ pub(crate) fn stand(attack: &Attack) -> Result<(), String> {
     Siege {
         name: attack.name,
         least: attack.least,
+        options: attack.options,
         kills_workers: attack.kills_workers,
         run: &attack.run,
         enough: &|| true,
@@ -104,7 +107,7 @@ impl Siege<'_> {
 
     /// Looks at one server before, during and after the attack.
     fn look(&self, pauses: &Pauses) -> Found {
-        let server = Server::start(&[]);
+        let server = Server::start(self.options);
         // The first of everything is slower.
         live_for(&server, pauses, Duration::from_millis(300));
         let quiet = live_for(&server, pauses, length().quiet);

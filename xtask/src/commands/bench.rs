@@ -39,7 +39,10 @@ impl Bench {
             }
         }
         // What computes is compared with Python of the same version, and packages of the same.
-        if is("cpu") && env::var_os("BELLJAR_BENCH_PYTHON").is_none() && native::is_possible() {
+        if (is("cpu") || is("fuel"))
+            && env::var_os("BELLJAR_BENCH_PYTHON").is_none()
+            && native::is_possible()
+        {
             match native::ensure(checkout) {
                 Ok(native) => {
                     native
