@@ -293,7 +293,7 @@ impl Types {
     }
 }
 
-/// Whether a custom section still fits after the pass.
+/// `true` if a custom section still fits after the pass.
 fn stays_true(module: &Module<'_>, section: &Section) -> bool {
     let contents = &module.bytes[section.range.clone()];
     let reader = wasmparser::BinaryReader::new(contents, section.range.start);

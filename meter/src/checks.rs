@@ -60,7 +60,7 @@ pub(crate) enum SlowPathIndex {
     Ask(u32),
 }
 
-/// How much a check takes off the counter.
+/// The amount that a check takes off the counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Amount {
     /// Known beforehand.

@@ -1,4 +1,4 @@
-//! What a host does with a metered module.
+//! The host's part: setting, reading and interrupting a metered module.
 //!
 //! The counter holds the units of fuel that are left, as a signed 64-bit number. It is a global
 //! that the module exports under the name of [`Options::fuel`](crate::Options::fuel).
@@ -65,8 +65,8 @@ pub const STOP_EXPORT: &str = "belljar_stop";
 /// The most fuel a run can be given: one less than what interrupts it.
 pub const MAX_FUEL: u64 = (INTERRUPT - 1).cast_unsigned();
 
-/// What to write to the floor to interrupt a run: no counter reaches it.
+/// The value to write to the floor to interrupt a run: no counter reaches it.
 pub const INTERRUPT: i64 = i64::MAX;
 
-/// What the counter is set to by a check that throws or calls the host.
+/// The value of the counter after a check that throws or calls the host.
 pub const STOPPED: i64 = -1;

@@ -64,7 +64,7 @@ pub(crate) struct Module<'a> {
     /// Functions that a table may hold: those in element segments and in initial values. What
     /// `ref.func` mentions in a body comes on top and is part of the body's facts.
     pub address_taken: Vec<u32>,
-    /// Whether references to functions may pass between this module and its host other than by
+    /// `true` if references to functions may pass between this module and its host other than by
     /// exported functions: a table or a global of `funcref` that is imported or exported, or a
     /// function of the module's boundary or a tag with a `funcref` among its parameters or results.
     pub shares_references: bool,
@@ -74,7 +74,7 @@ pub(crate) struct Module<'a> {
     pub bodies: Vec<FunctionBody<'a>>,
 }
 
-/// What is left to validate: one item per body.
+/// The work of validation that is left: one item per body.
 pub(crate) type BodiesToValidate = Vec<FuncToValidate<ValidatorResources>>;
 
 impl<'a> Module<'a> {
@@ -143,7 +143,7 @@ impl<'a> Module<'a> {
         self.imported_globals + index(self.defined_globals.len())
     }
 
-    /// Whether a block takes parameters from the stack.
+    /// `true` if a block takes parameters from the stack.
     pub(crate) fn has_parameters(&self, block: BlockType) -> bool {
         match block {
             BlockType::Empty | BlockType::Type(_) => false,

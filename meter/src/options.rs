@@ -1,11 +1,12 @@
-//! What the pass is asked to do.
+//! The options of the pass.
 
 use crate::{
     costs::CostModel,
     host::{FLOOR_EXPORT, FUEL_EXPORT},
 };
 
-/// How a module is to be metered. The [verifier](fn@crate::verify) takes the same options.
+/// The way in which a module is to be metered. The [verifier](fn@crate::verify) takes the same
+/// options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The name under which the counter is exported, a mutable global of type `i64`.
@@ -27,7 +28,7 @@ pub struct Options {
     /// floor, and are cheaper: only those at instructions that keep the engine busy outside of the
     /// module's code do, the bulk instructions and those that throw.
     pub stop: Option<String>,
-    /// What a check does when it finds the counter below the floor.
+    /// The action of a check that finds the counter below the floor.
     pub slow_path: SlowPath,
     /// A limit for the module's memory, beside what the engine allows. `None` leaves the memory and
     /// its growth as they are.
@@ -37,9 +38,9 @@ pub struct Options {
     /// With the default of zero nothing runs until the host has set it, which is the safe choice.
     /// A module with a `start` function needs more, because that runs before the host can.
     pub initial_fuel: u32,
-    /// What becomes of custom sections.
+    /// The treatment of custom sections.
     pub custom_sections: CustomSections,
-    /// What things cost.
+    /// The prices of instructions and the bounds on paths.
     pub costs: CostModel,
 }
 
@@ -125,7 +126,7 @@ pub enum StopTag {
     },
 }
 
-/// What becomes of custom sections.
+/// The treatment of custom sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CustomSections {
     /// All are dropped.

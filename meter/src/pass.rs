@@ -22,7 +22,7 @@ use crate::{
 pub struct Metered {
     /// The module.
     pub wasm: Vec<u8>,
-    /// What was done to it.
+    /// The changes to it, in numbers.
     pub summary: Summary,
 }
 

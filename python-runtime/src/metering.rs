@@ -1,4 +1,4 @@
-//! Who counts the fuel of an image's runs.
+//! The metering of an image: who counts the fuel of its runs.
 
 use crate::{Error, Result};
 use belljar_engine::Metering;

@@ -41,7 +41,7 @@ pub struct Silent;
 
 impl Progress for Silent {}
 
-/// What to build, and for whom.
+/// The settings for which an image is built.
 #[derive(Debug, Clone, Copy)]
 pub struct BuildOptions {
     /// The settings of the engine that will load the image.
@@ -114,7 +114,7 @@ pub(crate) fn timed<T>(
     Ok(result)
 }
 
-/// What a component is packaged from.
+/// The parts from which a component is packaged.
 pub(crate) struct Ingredients {
     pub(crate) wasm: Vec<u8>,
     pub(crate) report: Report,
@@ -137,7 +137,7 @@ pub(crate) fn ingredients(cache: &Cache, progress: &dyn Progress) -> Result<Ingr
     })
 }
 
-/// What does not depend on the machine.
+/// The artifacts and the snapshot: all that does not depend on the machine.
 fn prepared(cache: &Cache, progress: &dyn Progress) -> Result<(Artifacts, Snapshot)> {
     let artifacts = match Artifacts::find(cache) {
         Some(artifacts) => artifacts,
@@ -266,7 +266,7 @@ fn file_tree(artifacts: &Artifacts) -> Result<Arc<FileTree>> {
     Ok(Arc::new(tree))
 }
 
-/// What an image is made of.
+/// The parts of which an image is made.
 struct Parts<'a> {
     artifacts: &'a Artifacts,
     report: &'a Report,

@@ -107,7 +107,7 @@ impl Server {
         }
     }
 
-    /// Where it is: `http://host:port`.
+    /// The address: `http://host:port`.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -186,7 +186,7 @@ impl Server {
         stream
     }
 
-    /// What another client, 127.0.0.`last`, is answered: the status and the body.
+    /// The answer to another client, 127.0.0.`last`: the status and the body.
     pub fn json_as(&self, last: u8, path: &str, body: &str) -> (u16, String) {
         let mut stream = self.connect_as(last);
         let request = format!(
@@ -209,7 +209,7 @@ impl Server {
         own_memory(self.pid().expect("a server of ours"))
     }
 
-    /// What the server answers to these bytes, up to the end of the connection.
+    /// The server's answer to these bytes, up to the end of the connection.
     pub fn raw(&self, request: &[u8]) -> String {
         let mut stream = self.connect();
         // A server may answer, and close, before it has read everything.
@@ -322,7 +322,7 @@ pub fn assert_refusal(body: &serde_json::Value) {
     assert!(body["stdout"] == "" && body["stderr"] == "", "{body}");
 }
 
-/// What a server says up to the end of a connection: the status, 0 for none, and the body.
+/// The answer of a server up to the end of a connection: the status, 0 for none, and the body.
 pub fn answered(stream: &mut TcpStream) -> (u16, String) {
     let mut answer = Vec::new();
     // A reset comes after what was said.

@@ -1,4 +1,4 @@
-//! What the functions of a random program do.
+//! The author of a random program's functions.
 
 use wasm_encoder::{BlockType, Catch, Function, InstructionSink, MemArg, ValType};
 
@@ -10,7 +10,7 @@ use super::{
 /// The locals of every function, besides its parameter.
 const LOCALS: u32 = 4;
 
-/// What a label takes when it is branched to.
+/// The value that a label takes when it is branched to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Label {
     Nothing,
@@ -23,7 +23,7 @@ pub struct Author<'n> {
     shape: Shape,
     code: Vec<u8>,
     labels: Vec<Label>,
-    /// How many more statements there may be.
+    /// The number of statements that may still be written.
     budget: u32,
 }
 

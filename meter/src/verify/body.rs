@@ -27,7 +27,7 @@ use super::{
     strip::{self, Strip},
 };
 
-/// What the walk needs to know about the rest of the module.
+/// The facts about the rest of the module that the walk needs.
 pub(super) struct Context<'m> {
     pub costs: &'m CostModel,
     pub pattern: Pattern,
@@ -39,7 +39,7 @@ pub(super) struct Context<'m> {
     pub indirect: Vec<i64>,
 }
 
-/// What was found in a body.
+/// The result of proving one body.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct BodyProof {
     /// The highest debt at a call, a throw, or an exit.

@@ -60,7 +60,7 @@ pub(super) fn instruction_name(op: &Operator<'_>) -> Option<&'static str> {
 /// A bulk instruction that is charged.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Charged {
-    /// What its length costs at most, if that was not charged by a check.
+    /// The most that its length costs, if that was not charged by a check.
     pub cost: u64,
     /// The index of the next instruction that is not part of the proof.
     pub next: usize,

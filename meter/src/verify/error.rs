@@ -1,9 +1,9 @@
-//! What can be wrong with a metered module.
+//! The errors of the verifier: everything that can be wrong with a metered module.
 
 use crate::error::MeterError;
 
-/// Why a module could not be proved to be metered. Offsets are those of the instruction in the
-/// module's bytes.
+/// The reason why a module could not be proved to be metered. Offsets are those of the instruction
+/// in the module's bytes.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -16,7 +16,7 @@ pub enum VerifyError {
     NoCounter {
         /// The name it should be exported under.
         export: String,
-        /// What was looked for.
+        /// The kind of export that was looked for.
         expected: &'static str,
     },
 
@@ -24,14 +24,14 @@ pub enum VerifyError {
     /// as a second export, by a data segment, or from a table.
     #[error("what is the meter's own is also reached by {by}")]
     CounterShared {
-        /// What reaches it.
+        /// The export or data segment that reaches it.
         by: String,
     },
 
     /// The tag or the function of the slow path is missing or of the wrong type.
     #[error("there is no {expected} for the slow path")]
     NoSlowPath {
-        /// What was looked for.
+        /// The tag or function that was looked for.
         expected: String,
     },
 
@@ -48,7 +48,7 @@ pub enum VerifyError {
     CounterTouched {
         /// The function's index.
         function: u32,
-        /// Where.
+        /// The offset of the instruction.
         offset: usize,
     },
 
@@ -60,9 +60,9 @@ pub enum VerifyError {
     UnpaidLoop {
         /// The function's index.
         function: u32,
-        /// Where the loop starts.
+        /// The offset at which the loop starts.
         offset: usize,
-        /// How much work of one iteration is not paid for.
+        /// The work of one iteration that is not paid for.
         debt: i64,
     },
 
@@ -72,7 +72,7 @@ pub enum VerifyError {
     UnboundedStrip {
         /// The function's index.
         function: u32,
-        /// Where the check starts.
+        /// The offset at which the check starts.
         offset: usize,
     },
 
@@ -81,7 +81,7 @@ pub enum VerifyError {
     UnpaidFunction {
         /// The function's index.
         function: u32,
-        /// How much work is not paid for.
+        /// The work that is not paid for.
         debt: i64,
     },
 
@@ -90,7 +90,7 @@ pub enum VerifyError {
     UnguardedFunction {
         /// The function's index.
         function: u32,
-        /// How much work is not paid for.
+        /// The work that is not paid for.
         debt: i64,
     },
 
@@ -106,7 +106,7 @@ pub enum VerifyError {
     UncheckedThrow {
         /// The function's index.
         function: u32,
-        /// Where.
+        /// The offset of the throw.
         offset: usize,
     },
 
@@ -116,7 +116,7 @@ pub enum VerifyError {
     UnchargedBulk {
         /// The function's index.
         function: u32,
-        /// Where.
+        /// The offset of the instruction.
         offset: usize,
         /// The instruction.
         instruction: &'static str,

@@ -18,20 +18,20 @@ use super::places::{Place, works_on};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Check {
     pub amount: Amount,
-    /// Whether it looks at the floor.
+    /// `true` if it looks at the floor.
     pub watches: bool,
     /// The index of the instruction after it.
     pub next: usize,
 }
 
-/// What checks look like in one module.
+/// The pattern of checks in one module.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pattern {
     /// The counter, by its index among globals.
     pub fuel: u32,
     /// The floor, by its index among memories.
     pub floor: Option<u32>,
-    /// Whether every check has to look at the floor, if there is one.
+    /// `true` if every check has to look at the floor, where there is one.
     pub always_watch: bool,
     pub slow_path: SlowPathIndex,
     /// The hook that checks ask, by its index among tables.
@@ -136,7 +136,8 @@ impl Pattern {
         matches!(*op, Operator::GlobalSet { global_index } if global_index == self.fuel)
     }
 
-    /// What the counter is compared to: the floor, or zero. The answer is which.
+    /// Reads the limit that the counter is compared to: `true` for the floor, `false` for zero,
+    /// `None` for anything else.
     fn floor(&self, cursor: &mut Cursor<'_, '_>) -> Option<bool> {
         if let Some(zero) = cursor.i64_const() {
             let may_be = self.floor.is_none() || !self.always_watch;
@@ -151,8 +152,8 @@ impl Pattern {
         Some(true)
     }
 
-    /// Whether a check interrupts a run that the engine would otherwise go on with: it looks at the
-    /// floor, or there is none.
+    /// `true` if a check interrupts a run that the engine would otherwise go on with: it looks at
+    /// the floor, or there is none.
     pub(super) fn interrupts(&self, check: &Check) -> bool {
         check.watches || self.floor.is_none()
     }

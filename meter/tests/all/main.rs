@@ -1,4 +1,4 @@
-//! Tests through the public door: modules are metered, verified, and run.
+//! Tests through the public interface: modules are metered, verified, and run.
 
 mod adversarial;
 mod asking;

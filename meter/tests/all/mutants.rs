@@ -12,7 +12,7 @@ use crate::{
 
 /// A check that was found in a module's bytes.
 struct Found {
-    /// Which function it is in, by position.
+    /// The function that it is in, by position.
     function: usize,
     /// The check's instructions, each with its range of bytes.
     ops: Vec<(String, std::ops::Range<usize>)>,

@@ -21,7 +21,7 @@ pub(crate) fn program(seed: u64) -> Vec<u8> {
     program::program(&mut Noise::new(seed + 1), shape)
 }
 
-/// What a program does with some arguments: how it ends each time, and in which state.
+/// The behaviour of a program with some arguments: how it ends each time, and in which state.
 fn behaviour(run: &mut Run, fuel: Option<i64>) -> Vec<(End, Vec<u64>, i64)> {
     let mut seen = Vec::new();
     for argument in [0, 1, 7, -3, 1000] {
@@ -125,8 +125,8 @@ fn check_program(
     }
 }
 
-/// What a run spends bounds how many instructions it executes, as counted by the engine (which
-/// also counts those that are free for us).
+/// Checks that a run's spending bounds the number of instructions that it executes, as counted by
+/// the engine (which also counts those that are free for us).
 fn check_work(seed: u64, original: &[u8], engine: &Engine) {
     let options = &all_options()[0];
     let (metered, _, proof) = metered_bytes(original, options);

@@ -19,7 +19,7 @@ use crate::{
     support::{AMPLE, End, Run, all_options, metered_bytes},
 };
 
-/// How many modules are tried. More can be asked for in `BELLJAR_METER_CASES`.
+/// The number of modules that are tried. More can be asked for in `BELLJAR_METER_CASES`.
 pub(crate) fn cases() -> u64 {
     env::var("BELLJAR_METER_CASES")
         .ok()
@@ -99,7 +99,7 @@ fn exported_functions(run: &mut Run) -> Vec<String> {
         .collect()
 }
 
-/// What a module does: how each exported function ends, with what state, and what it spends.
+/// The behaviour of a module: how each exported function ends, with what state, and what it spends.
 fn behaviour(wasm: &[u8], seed: u64, fuel: Option<i64>) -> Option<Vec<(End, u64, i64)>> {
     let mut run = Run::new(wasm).ok()?;
     let mut noise = Noise::new(seed);

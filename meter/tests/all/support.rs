@@ -123,7 +123,7 @@ pub(crate) fn verified(text: &str) -> Result<Proof, VerifyError> {
     verify(&wasm(text), &plain())
 }
 
-/// How a call ended.
+/// The end of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum End {
     Returned(Vec<u64>),

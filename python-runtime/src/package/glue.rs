@@ -19,7 +19,7 @@ const CORE_MODULE_SECTION: u8 = 1;
 /// A core module without anything: eight bytes of header, perhaps with a name.
 const EMPTY_MODULE_BYTES: usize = 64;
 
-/// What goes into a component.
+/// The parts of which a component is made.
 pub(super) struct Content<'a> {
     pub(super) shim: &'a [u8],
     pub(super) python: &'a [u8],
@@ -30,7 +30,7 @@ pub(super) struct Content<'a> {
     pub(super) without_exceptions: bool,
 }
 
-/// What the interpreter imports: all of it is the shim's.
+/// The imports of the interpreter: all of them are the shim's.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Imports {
     /// WASI preview 1, and the door.

@@ -42,12 +42,12 @@ pub enum Edition {
     Small,
 }
 
-/// What to package.
+/// The edition to package, and how.
 #[derive(Debug, Clone)]
 pub struct PackageOptions<'a> {
     /// The shim: a core module.
     pub shim: &'a Path,
-    /// Which interpreter.
+    /// The interpreter to package.
     pub edition: Edition,
     /// For engines without exception handling. A run that is stopped then traps.
     pub without_exceptions: bool,

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use toml::{Table, Value};
 
-/// What `--help` and the documents say of the defaults and of the interpreter's size is so.
+/// The defaults and the interpreter's size are so as `--help` and the documents say.
 #[test]
 fn numbers_that_the_program_knows_are_right_where_they_are_told() {
     let defaults = LimitValues::default();
@@ -100,7 +100,7 @@ fn documented(command: &str) -> Vec<Setting> {
     settings
 }
 
-/// What `--print-config` prints, as keys with dots.
+/// The settings that `--print-config` prints, as keys with dots.
 fn printed(
     command: &str,
     arguments: &[&str],

@@ -23,10 +23,10 @@ const SHA256: [&str; 4] = [
 /// The world that the interpreter is built for.
 const WORLD: &str = include_str!("../../../harness/small.wit");
 
-/// What pip installed, in the cache.
+/// The kind of the cache entry with what pip installed.
 const TOOL: &str = "componentize-py";
 
-/// What came of it, in the cache.
+/// The kind of the cache entry with the component.
 const COMPONENT: &str = "small";
 
 /// A component, and the licence of what made it.
