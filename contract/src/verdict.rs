@@ -67,7 +67,7 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    /// How the run ended, for its author.
+    /// The end of the run, for its author.
     #[must_use]
     pub fn completion(&self, ending: Ending) -> Completion {
         // A script that catches what the host raised through a stream has still gone over its

@@ -1,4 +1,4 @@
-//! What is added to a module besides checks: under which indices and names.
+//! The additions to a module besides checks: under which indices and names.
 //!
 //! Everything comes after what is there of its kind, so nothing is renumbered.
 //!
@@ -20,7 +20,7 @@ use crate::{
     options::{MemoryLimit, Options, SlowPath, StopTag},
 };
 
-/// What is added to a module besides code.
+/// The additions to a module besides code.
 pub(crate) struct Additions<'o> {
     pub options: &'o Options,
     /// Most checks.

@@ -14,7 +14,7 @@ struct Arguments {
     /// The module to meter, in the binary format.
     input: PathBuf,
 
-    /// Where to write the metered module.
+    /// The file to write the metered module to.
     #[arg(required_unless_present = "verify_only")]
     output: Option<PathBuf>,
 

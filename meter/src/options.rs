@@ -33,7 +33,7 @@ pub struct Options {
     /// A limit for the module's memory, beside what the engine allows. `None` leaves the memory and
     /// its growth as they are.
     pub memory: Option<MemoryLimit>,
-    /// What the counter holds when an instance is made.
+    /// The value of the counter when an instance is made.
     ///
     /// With the default of zero nothing runs until the host has set it, which is the safe choice.
     /// A module with a `start` function needs more, because that runs before the host can.
@@ -59,7 +59,7 @@ impl Default for Options {
     }
 }
 
-/// What a check does when it finds the counter below the floor. All but [`Ask`](Self::Ask) never come
+/// The reaction of a check that finds the counter below the floor. All but [`Ask`](Self::Ask) never come
 /// back to the code that was checked, which is what makes checks cheap: nothing has to be kept for a
 /// return.
 ///

@@ -4,7 +4,7 @@ use wasm_encoder::{BlockType, Catch, Function, InstructionSink, MemArg, ValType}
 
 use super::{
     noise::Noise,
-    program::{FUNCTIONS, STATE, Shape, TURNS_LEFT},
+    shape::{FUNCTIONS, STATE, Shape, TURNS_LEFT},
 };
 
 /// The locals of every function, besides its parameter.

@@ -16,7 +16,7 @@ const AMPLE: i64 = 1 << 50;
 /// The work that the original may do before it is taken to be endless.
 const PATIENCE: u64 = 500_000;
 
-/// What was seen of a module.
+/// The behaviour of a module, as far as it was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Seen {
     /// Calls that ended as they did before.
@@ -31,7 +31,7 @@ pub struct Seen {
     pub strips: u64,
 }
 
-/// What a call did.
+/// The outcome and the cost of one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Call {
     end: End,
@@ -85,7 +85,7 @@ fn check_price(call: &Call, options: &Options, proof: &Proof) {
     assert!(work <= most, "{work} for {spent} units: {options:?}");
 }
 
-/// What the first call has cost is enough for it, and a unit less is not.
+/// Checks that the cost of the first call is enough for it, and a unit less is not.
 fn check_limits(metered: &[u8], seed: u64, found: &[Call], options: &Options) {
     let Some(first) = found.first().filter(|first| first.spent > 0) else {
         return;
@@ -103,7 +103,7 @@ fn check_limits(metered: &[u8], seed: u64, found: &[Call], options: &Options) {
     }
 }
 
-/// What a module does: every function is called once, up to the first that does not end or calls too
+/// The behaviour of a module: every function is called once, up to the first that does not end or calls too
 /// deep, which are not comparable.
 fn behaviour(wasm: &[u8], seed: u64, fuel: Option<i64>, patience: u64) -> Vec<Call> {
     let Some(mut machine) = Machine::new(wasm) else {

@@ -1,4 +1,4 @@
-//! What the meter promises, asked of random modules.
+//! The meter's promises, asked of random modules.
 //!
 //! | question | module |
 //! |---|---|
@@ -20,6 +20,7 @@ pub mod mutate;
 pub mod noise;
 pub mod original;
 pub mod program;
+pub mod shape;
 pub mod smith;
 pub mod sound;
 pub mod splice;

@@ -16,11 +16,11 @@ use super::{
     noise::Noise,
 };
 
-/// How deep calls may go. Both the original and the metered module are bounded by it, and by nothing
+/// The depth that calls may have. Both the original and the metered module are bounded by it, and by nothing
 /// else.
 const DEPTH: usize = 200;
 
-/// How a call ended.
+/// The end of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
     /// With results.
@@ -33,7 +33,7 @@ pub enum End {
     TooDeep,
 }
 
-/// What the hook has to give: so much altogether, and so much at a time.
+/// The fuel that the hook has to give: so much altogether, and so much at a time.
 #[derive(Debug, Default)]
 struct Grants {
     left: i64,
@@ -215,7 +215,7 @@ fn engine() -> &'static Engine {
     })
 }
 
-/// What instructions weigh; one, where nothing is said.
+/// The weights of instructions; one, where nothing is said.
 fn weights() -> OperatorCost {
     OperatorCost {
         local_get: 0,

@@ -135,7 +135,7 @@ fn exchanged(wasm: &[u8], one: usize, other: usize) -> Option<(Vec<u8>, String)>
     Some((changed, format!("functions {one} and {other} exchanged")))
 }
 
-/// What could stand in an instruction's place.
+/// An instruction that could stand in another's place.
 fn instead(op: &Operator<'_>, noise: &mut Noise) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut sink = InstructionSink::new(&mut bytes);

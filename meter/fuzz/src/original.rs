@@ -1,13 +1,13 @@
 //! Modules to be metered, of all kinds.
 
-use super::{noise::Noise, program, smith};
+use super::{noise::Noise, program, shape::Shape, smith};
 
 /// A module that every engine can run, or `None` if this noise yields none. Some end by themselves.
 pub fn module(noise: &mut Noise) -> Option<Vec<u8>> {
     let ends = noise.pick(2) == 0;
     match noise.pick(2) {
         0 => {
-            let shape = program::Shape {
+            let shape = Shape {
                 exceptions: false,
                 ends,
             };

@@ -8,27 +8,11 @@ use wasm_encoder::{
     TagKind, TagSection, TagType, TypeSection, ValType,
 };
 
-use super::{author::Author, noise::Noise};
-
-/// How many functions a program has.
-pub const FUNCTIONS: u32 = 6;
-/// How many times around loops and into functions a program that ends goes at most.
-pub const TURNS: i32 = 1_000;
-
-/// The globals: the turns that are left, and something to compute with.
-pub const TURNS_LEFT: u32 = 0;
-/// See [`TURNS_LEFT`].
-pub const STATE: u32 = 1;
-
-/// What a program may have.
-#[derive(Debug, Clone, Copy)]
-pub struct Shape {
-    /// Exceptions, which not every engine has.
-    pub exceptions: bool,
-    /// Whether it ends: every way around a loop and every call takes one from a global, and traps
-    /// when that is used up.
-    pub ends: bool,
-}
+use super::{
+    author::Author,
+    noise::Noise,
+    shape::{FUNCTIONS, STATE, Shape, TURNS, TURNS_LEFT},
+};
 
 /// A program whose export `f` takes and returns a number.
 pub fn program(noise: &mut Noise, shape: Shape) -> Vec<u8> {

@@ -3,14 +3,14 @@
 use arbitrary::Unstructured;
 use wasm_smith::{Config, Module};
 
-/// What a module may have.
+/// The features that a module may have.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
     /// Exceptions, which not every engine has.
     pub exceptions: bool,
     /// Imports.
     pub imports: bool,
-    /// How many times around loops and into functions it goes before it traps. `None`: for ever.
+    /// The number of times around loops and into functions before it traps. `None`: for ever.
     pub turns: Option<u32>,
 }
 

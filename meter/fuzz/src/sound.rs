@@ -71,7 +71,7 @@ pub fn stops(wasm: &[u8], options: &Options, proof: &Proof, noise: &mut Noise) -
     stopped
 }
 
-/// What became of a changed module.
+/// The fate of a changed module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// There was nothing to change.

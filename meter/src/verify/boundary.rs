@@ -25,7 +25,7 @@ pub(super) struct Boundary {
     pub filled_tables: Vec<u32>,
     /// The tables that the host can reach.
     pub shared_tables: Vec<u32>,
-    /// Whether references can cross the boundary as values: in a global, as a parameter or a result, or
+    /// `true` if references can cross the boundary as values: in a global, as a parameter or a result, or
     /// with an exception.
     pub passes_references: bool,
     types: Vec<FuncType>,
@@ -33,7 +33,7 @@ pub(super) struct Boundary {
     functions: Vec<u32>,
     /// The type of every global, imported ones first.
     globals: Vec<ValType>,
-    /// How many tables there are so far.
+    /// The number of tables so far.
     tables: u32,
 }
 

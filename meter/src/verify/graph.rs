@@ -1,4 +1,4 @@
-//! Who may call whom in a finished module, for the verifier alone: it is read from the module's
+//! The call graph of a finished module, for the verifier alone: it is read from the module's
 //! sections and instructions, and shares nothing with the [graph](crate::callgraph) by which the pass
 //! has chosen where to put checks.
 //!
@@ -136,23 +136,23 @@ impl Graph {
         &self.signatures
     }
 
-    /// Whether a node is a function.
+    /// `true` if a node is a function.
     pub(super) fn is_function(&self, node: u32) -> bool {
         node < self.functions
     }
 
-    /// Whether a node is a function with a body.
+    /// `true` if a node is a function with a body.
     pub(super) fn is_defined_function(&self, node: u32) -> bool {
         (self.imported..self.functions).contains(&node)
     }
 
-    /// Whether a table may come to hold a function.
+    /// `true` if a table may come to hold a function.
     pub(super) fn is_held(&self, function: u32) -> bool {
         self.held.binary_search(&function).is_ok()
     }
 }
 
-/// What one body calls, and the functions it makes references to.
+/// The functions that one body calls, and the functions it makes references to.
 #[derive(Default)]
 struct Calls {
     to: Vec<u32>,

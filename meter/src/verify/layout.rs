@@ -16,7 +16,7 @@ use super::{
     pattern::{Limit, Pattern},
 };
 
-/// What checks look like in this module.
+/// The form of checks in this module.
 pub(super) fn find_pattern(
     module: &Module<'_>,
     boundary: &Boundary,

@@ -39,7 +39,7 @@ pub(super) struct Pattern {
     pub limit: Option<Limit>,
 }
 
-/// What limits the memory.
+/// The limit of the memory, as the code knows it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limit {
     /// The limit and the note of what it refused, by their indices among globals.
@@ -99,14 +99,14 @@ impl Pattern {
             && (cursor.expect(|op| matches!(op, Operator::MemoryGrow { .. }))).is_some()
     }
 
-    /// Whether a function is one of the meter's own that are not proved by walking over them, as all
+    /// `true` if a function is one of the meter's own that are not proved by walking over them, as all
     /// that they do is known.
     pub(super) fn is_own(&self, function: u32) -> bool {
         self.slow_path == SlowPathIndex::Ask(function)
             || self.limit.is_some_and(|limit| limit.clamp == function)
     }
 
-    /// Whether an instruction works on what is the meter's own: the counter, the floor, the hook, the
+    /// `true` if an instruction works on what is the meter's own: the counter, the floor, the hook, the
     /// memory's limit, and functions that are only called where they belong.
     pub(super) fn touches(&self, op: &Operator<'_>) -> bool {
         match *op {

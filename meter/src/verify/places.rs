@@ -2,7 +2,7 @@
 
 use wasmparser::Operator;
 
-/// What an instruction may work on.
+/// The memory, table or global that an instruction works on.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
     Memory(u32),
@@ -19,7 +19,7 @@ impl Place {
     }
 }
 
-/// Whether an instruction works on a memory or a table, be it with an address or as a whole.
+/// `true` if an instruction works on a memory or a table, be it with an address or as a whole.
 pub(super) fn works_on(op: &Operator<'_>, place: Place) -> bool {
     /// By the name of an immediate: whether it says that the instruction works on the place.
     macro_rules! names {

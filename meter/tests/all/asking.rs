@@ -16,7 +16,7 @@ const SPIN: &str = "(module
             (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
         (i32.const 7)))";
 
-/// What a hook does when it is asked.
+/// The reaction of a hook that is asked.
 #[derive(Clone, Copy)]
 enum Hook {
     /// Adds this much to the counter, so many times, and fails from then on.

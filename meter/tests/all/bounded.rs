@@ -10,7 +10,7 @@ use crate::{
     random::cases,
 };
 
-/// What a seed stands for, or `None` if it stands for no module.
+/// The module that a seed stands for, or `None` if it stands for no module.
 fn original(seed: u64) -> Option<(Vec<u8>, Noise)> {
     let mut noise = Noise::new(seed + 1);
     // The first numbers of neighbouring seeds are not unlike.

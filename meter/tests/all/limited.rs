@@ -25,7 +25,7 @@ fn get(run: &mut Run, name: &str) -> i32 {
     global.get(&mut run.store).unwrap_i32()
 }
 
-/// What `memory.grow` returns, and what it costs.
+/// The result of `memory.grow`, and its cost.
 fn grow(run: &mut Run, pages: i32) -> (i32, i64) {
     let (end, spent) = run.spend(AMPLE, "grow", &[Val::I32(pages)]);
     match end {

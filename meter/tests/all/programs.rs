@@ -6,7 +6,8 @@ use wasmtime::{Config, Engine, Instance, Store, Val};
 use crate::{
     fuzz::{
         noise::Noise,
-        program::{self, Shape, TURNS},
+        program,
+        shape::{Shape, TURNS},
     },
     random::cases,
     support::{AMPLE, End, Run, all_options, metered_bytes},

@@ -81,7 +81,7 @@ fn state(run: &mut Run) -> u64 {
     hasher.finish()
 }
 
-/// What the pass exports.
+/// The exports of the pass.
 const OURS: [&str; 5] = ["fuel", "floor", "halt", "stop", "hook"];
 
 fn exported_functions(run: &mut Run) -> Vec<String> {

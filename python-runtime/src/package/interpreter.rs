@@ -1,7 +1,9 @@
 //! The interpreter's module inside of a component: the one with a counter.
 
-use super::metered::FUEL;
 use wasmparser::{ComponentAlias, Instance, Parser, Payload};
+
+/// The name under which the tie finds the fuel.
+pub(super) const FUEL: &str = "belljar_fuel";
 
 type Result<T, E = String> = std::result::Result<T, E>;
 
@@ -118,7 +120,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Whether a module exports what is named like a counter.
+/// `true` if a module exports what is named like a counter.
 fn has_counter(module: &[u8]) -> Result<bool> {
     for payload in Parser::new(0).parse_all(module) {
         if let Payload::ExportSection(section) = payload.map_err(|error| error.to_string())? {

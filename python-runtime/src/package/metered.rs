@@ -11,14 +11,11 @@
 //! All of this the meter writes and its verifier knows. The verifier reads the module
 //! where it lies in the finished component, after the last step that could have changed it.
 
-use super::interpreter;
+use super::interpreter::{self, FUEL};
 use crate::{Error, Result};
 use belljar_contract::LimitPolicy;
 use belljar_contract::caps::PAGE_BYTES;
 use belljar_meter::{MemoryLimit, MeterError, Options, Proof, SlowPath};
-
-/// The name under which the tie finds the fuel.
-pub(super) const FUEL: &str = "belljar_fuel";
 
 /// The limit of a run's memory, in pages: set before it.
 pub(super) const PAGE_LIMIT: &str = "belljar_page_limit";
@@ -29,7 +26,7 @@ pub(super) const REFUSED: &str = "belljar_refused";
 /// A table of one function: what a check calls that finds the fuel used up.
 pub(super) const HOOKS: &str = "belljar_hooks";
 
-/// How the interpreter is metered.
+/// The options with which the interpreter is metered.
 fn options(limits: &LimitPolicy) -> Result<Options> {
     let maximum = u32::try_from(limits.maximum.memory_bytes / PAGE_BYTES)
         .map_err(|_| Error::Package("a memory of 32 bits has at most 4 GiB".to_owned()))?;
@@ -92,7 +89,7 @@ mod tests {
         limits
     }
 
-    /// What makes a module so large that it is not taken for the place of another.
+    /// Ballast that makes a module so large that it is not taken for the place of another.
     const PADDING: &str =
         "(data \"----------------------------------------------------------------\")";
 
