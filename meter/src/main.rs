@@ -66,7 +66,7 @@ struct Arguments {
     #[arg(long, value_name = "NAME", default_value = "belljar_refused")]
     refused: String,
 
-    /// What the counter holds at first; needed only if the module has a start function.
+    /// The counter at first, in units; needed only if the module has a start function.
     #[arg(long, value_name = "UNITS", default_value_t = 0)]
     initial_fuel: u32,
 
