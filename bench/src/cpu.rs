@@ -8,7 +8,7 @@ use belljar_engine::{EngineSettings, Metering};
 use belljar_python_runtime::{BuildOptions, Cache, Silent};
 use clap::Args;
 
-/// What is measured.
+/// The options of the CPU benchmark.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Rounds: the best of each counts
@@ -68,7 +68,7 @@ const WAYS: [(Metering, &str); 3] = [
     (Metering::Engine, "fuel + epoch"),
 ];
 
-/// What one kernel took at best, in each way and natively.
+/// The best time of one kernel, in each way and natively.
 #[derive(Debug, Default)]
 struct Best {
     ways: [Option<Run>; WAYS.len()],

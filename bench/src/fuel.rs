@@ -1,4 +1,4 @@
-//! How much fuel a second of processor time takes, for each kind of work: if work is priced as it costs,
+//! The fuel that a second of processor time takes, for each kind of work: if work is priced as it costs,
 //! they are close together.
 
 use crate::cpu::KERNELS;
@@ -8,7 +8,7 @@ use belljar::{Belljar, Completion, LimitPolicy, LimitValues, Limits, Program};
 use clap::Args;
 use std::fs;
 
-/// What is measured.
+/// The options of the fuel benchmark.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Rounds: the best of each counts
@@ -37,7 +37,7 @@ const LOOPS: &[(&str, &str)] = &[
     ("add_arrays", include_str!("../loops/add_arrays.py")),
 ];
 
-/// What an endless loop gets: a fraction of a second.
+/// The fuel of an endless loop: a fraction of a second.
 const FUEL: u64 = 1_000_000_000;
 
 pub(crate) fn run(options: &Options) -> Result<()> {

@@ -7,7 +7,7 @@ use belljar::{Belljar, Completion, Program};
 use clap::Args;
 use std::time::{Duration, Instant};
 
-/// What is measured.
+/// The options of the latency benchmark.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Executions per script and number of threads
@@ -38,8 +38,8 @@ pub(crate) const SCRIPTS: &[(&str, &str, Option<&str>)] = &[
     ),
 ];
 
-/// What other tenants do between two runs of the tiny script: much of the memory they write is
-/// another's.
+/// The scripts of other tenants between two runs of the tiny script: much of the memory they write
+/// is another's.
 const OTHERS: &[&str] = &[
     "import pandas as pd\ndef main():\n    df = pd.DataFrame({'k': range(10_000), 'v': range(10_000)})\n    \
      return len(df.groupby(df.k % 7).v.agg(['sum', 'mean']).to_json())\n",

@@ -6,7 +6,7 @@ use belljar::{Belljar, Program};
 use clap::Args;
 use std::fs;
 
-/// What is measured.
+/// The options of the memory benchmark.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Executions of the growth test
@@ -22,7 +22,7 @@ fn anonymous_kib() -> Result<u64> {
     status_kib(std::process::id(), "RssAnon")
 }
 
-/// What the kernel says of a process under this name, in KiB.
+/// The number that the kernel gives for a process under this name, in KiB.
 pub(crate) fn status_kib(pid: u32, name: &str) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let value = status
@@ -33,8 +33,8 @@ pub(crate) fn status_kib(pid: u32, name: &str) -> Result<u64> {
     Ok(number.unwrap_or_default().parse()?)
 }
 
-/// What one execution writes in a sandbox that nobody has used before: what the first one needs of
-/// the process beside it (its stack, the engine's bookkeeping) included.
+/// The memory that one execution writes in a sandbox that nobody has used before. It includes what
+/// the first one needs of the process beside it: its stack, the engine's bookkeeping.
 fn written_kib(script: &str) -> Result<u64> {
     let program = Program::function(script);
     let belljar = Belljar::builder().sandboxes(1).build()?;

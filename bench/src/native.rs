@@ -25,13 +25,13 @@ pub(crate) fn time(script: &str, needs: Option<&str>) -> Result<Option<Duration>
     Ok(Some(elapsed))
 }
 
-/// Whether this Python can import a package.
+/// `true` if this Python can import a package.
 pub(crate) fn has(package: &str) -> Result<bool> {
     let probe = format!("import importlib.util as u; print(u.find_spec({package:?}) is not None)");
     Ok(python(&probe)?.trim() == "True")
 }
 
-/// What a program prints in a new `python3`.
+/// The output of a program in a new `python3`.
 pub(crate) fn python(program: &str) -> Result<String> {
     python_with(program, &[])
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Runs one of them.
 const RUNNER: &str = include_str!("../kernels/pyperf.py");
 
-/// Where they lie in the package.
+/// The folder in the package in which they lie.
 const FOLDER: &str = "pyperformance/data-files/benchmarks";
 
 /// The benchmarks that need nothing but the standard library, no files, sockets or processes; and the
@@ -67,7 +67,7 @@ const BENCHMARKS: &[(&str, &[&str])] = &[
 /// The seconds of each kernel of a benchmark.
 type Seconds = BTreeMap<String, f64>;
 
-/// What is measured: the best of this many runs on each side, in turn.
+/// Prints the best of this many runs on each side, in turn.
 pub(crate) fn run(belljar: &Belljar, rounds: u32, only: Option<&str>) -> Result<()> {
     let Some(packages) = std::env::var_os("BELLJAR_NATIVE_PACKAGES").map(PathBuf::from) else {
         println!("\npyperformance: not installed.");

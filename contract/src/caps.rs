@@ -32,3 +32,7 @@ pub const PAGE_BYTES: u64 = 64 << 10;
 
 /// The largest linear memory, in bytes: what addresses of 32 bits reach.
 pub const MEMORY_BYTES: u64 = 4 << 30;
+
+/// The interpreter's own part of linear memory, in mebibytes: the least that any sandbox has. The
+/// documents and `--help` say it; a test compares it with the image.
+pub const INTERPRETER_MIB: u64 = 337;

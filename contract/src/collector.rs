@@ -39,7 +39,7 @@ impl DisplayCollector {
         self.items.last()
     }
 
-    /// Whether an item whose content has so many bytes is worth reading.
+    /// `true` if an item whose content has so many bytes may be small enough to be read.
     #[must_use]
     pub fn may_take(&self, content_bytes: usize) -> bool {
         content_bytes <= DISPLAY_ITEM_BYTES + ITEM_HEADER_BYTES
@@ -50,19 +50,19 @@ impl DisplayCollector {
         self.is_cut = true;
     }
 
-    /// Whether items are missing.
+    /// `true` if items are missing: one was too much, or made no sense.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.is_cut
     }
 
-    /// What was taken so far.
+    /// The items taken so far, in order.
     #[must_use]
     pub fn items(&self) -> &[DisplayItem] {
         &self.items
     }
 
-    /// What was taken, in order.
+    /// All items taken, in order.
     #[must_use]
     pub fn into_items(self) -> Vec<DisplayItem> {
         self.items
@@ -114,7 +114,7 @@ fn text(bytes: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// Whether it has the form of RFC 6838, without parameters: two names and a slash.
+/// `true` if the text has the form of RFC 6838, without parameters: two names and a slash.
 fn is_media_type(text: &str) -> bool {
     let is_name = |name: &str| {
         let mut bytes = name.bytes();

@@ -1,4 +1,5 @@
-//! What the harness hands over through the door of a sandbox: see `python-runtime/harness/README.md`.
+//! The messages that the harness hands over through the door of a sandbox: see
+//! `python-runtime/harness/README.md`.
 
 use crate::caps::{FAULT_BYTES, RESULT_BYTES};
 use crate::{DisplayCollector, DisplayItem, FaultKind};
@@ -37,11 +38,11 @@ pub enum Answer {
 /// An answer that is too large ends the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnswerTooLarge {
-    /// How many bytes it has.
+    /// The size of the answer.
     pub bytes: usize,
 }
 
-/// Whether the content of a message is worth reading.
+/// The reply to the header of a message: is its content to be read?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
     /// It is to be read and [taken](Delivery::take).
@@ -52,7 +53,7 @@ pub enum Wanted {
     Refused,
 }
 
-/// What became of a message.
+/// The result of taking a message.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken<'a> {
     /// This item was displayed.
@@ -69,7 +70,7 @@ pub enum Taken<'a> {
 pub struct Delivery {
     /// The answer.
     pub answer: Option<Answer>,
-    /// What it displayed.
+    /// The items that the script displayed.
     pub display: DisplayCollector,
 }
 

@@ -22,7 +22,7 @@ pub struct DisplayItem {
 }
 
 impl DisplayItem {
-    /// How many bytes it has.
+    /// The size of the item: media type, data and words together.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.mime.len() + self.data.len() + self.alt.as_ref().map_or(0, String::len)
@@ -71,7 +71,7 @@ impl Serialize for Base64<'_> {
     }
 }
 
-/// Whether what has this media type is text.
+/// `true` if data of this media type is text.
 pub(crate) fn is_text(mime: &str) -> bool {
     let (main, sub) = mime.split_once('/').unwrap_or((mime, ""));
     main == "text" || is_json(mime) || sub == "xml" || sub.ends_with("+xml")

@@ -6,7 +6,7 @@ use core::fmt;
 /// Makes the type of the errors from their table.
 macro_rules! error_types {
     ($(#[doc = $doc:literal] $error:ident = $name:literal, $status:literal;)+) => {
-        /// What went wrong, as `error_type` in a body.
+        /// The name of an error, as `error_type` in a body.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum ErrorType {
             $(#[doc = $doc] $error,)+

@@ -43,12 +43,13 @@ macro_rules! kinds {
     };
 }
 
-/// Who finds a fault.
+/// The side that finds a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reporter {
     /// The harness, inside of the sandbox: what the script did.
     Harness,
-    /// What is around the sandbox, alone: a script that says so has forged it.
+    /// The code around the sandbox, and nobody else: a script that reports such a fault has forged
+    /// it.
     Host,
 }
 
@@ -61,7 +62,7 @@ kinds! {
     Exception = "exception", Harness;
     /// The script exited in function mode.
     Exit = "exit", Harness;
-    /// What `main` returned has no JSON form.
+    /// The value that `main` returned has no JSON form.
     NotSerializable = "not_serializable", Harness;
     /// The instruction limit was reached.
     FuelExhausted = "fuel_exhausted", Host;
@@ -93,7 +94,8 @@ impl FaultKind {
         }
     }
 
-    /// Whether the harness may report it: all else only those around the sandbox can know.
+    /// `true` if the harness may report it. All other kinds only the code around the sandbox can
+    /// know.
     #[must_use]
     pub const fn is_reported(self) -> bool {
         matches!(self.reporter(), Reporter::Harness)

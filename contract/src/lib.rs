@@ -1,8 +1,8 @@
 //! The contract of Belljar: what a program, its limits, its outcome and its errors are.
 //!
-//! Every door of Belljar (the HTTP API, the command line, the executor protocol, the component, the
+//! Every way into Belljar (the HTTP API, the command line, the executor protocol, the component, the
 //! library) takes and gives the same things, in the same words. They are written here, once; the
-//! doors are adapters. In reading order:
+//! ways in are adapters. In reading order:
 //!
 //! - [`Program`] and the [`Refusal`]s of what is none; [`Limits`], [`LimitPolicy`] and the table of
 //!   limits behind them, [`Limit::facts`]; the fixed [`caps`];

@@ -32,15 +32,15 @@ impl Unit {
 pub struct LimitFacts {
     /// The name: the same in requests, on the command line, in configuration, errors and metrics.
     pub name: &'static str,
-    /// What its value counts.
+    /// The unit of its value.
     pub unit: Unit,
-    /// What it bounds, for people.
+    /// The help text: one line for people that says what is bounded.
     pub help: &'static str,
     /// The value for a script that asks for none, and the maximum of a server that is told nothing else.
     pub default: u64,
     /// The most that the sandbox supports at all.
     pub widest: u64,
-    /// How a script ends that reaches it.
+    /// The fault of a script that reaches it.
     pub fault: FaultKind,
 }
 
@@ -61,7 +61,7 @@ macro_rules! limits {
             /// Every limit.
             pub const ALL: [Self; [$(stringify!($field)),+].len()] = [$(Self::$limit),+];
 
-            /// What there is to know of it.
+            /// The row of the table for this limit.
             #[must_use]
             pub const fn facts(self) -> LimitFacts {
                 match self {
@@ -85,7 +85,7 @@ macro_rules! limits {
         }
 
         impl Limits {
-            /// What is asked for of a limit.
+            /// The value that is asked for, if any.
             #[must_use]
             pub const fn get(&self, limit: Limit) -> Option<u64> {
                 match limit {
@@ -240,7 +240,7 @@ impl LimitValues {
 }
 
 impl Default for LimitValues {
-    /// What a script gets that asks for nothing.
+    /// The limits of a script that asks for none.
     fn default() -> Self {
         Self::each(|limit| limit.facts().default)
     }
@@ -284,5 +284,12 @@ mod tests {
             let facts = limit.facts();
             assert!((1..=facts.widest).contains(&facts.default), "{limit}");
         }
+    }
+
+    #[test]
+    fn the_help_says_what_the_interpreter_has() {
+        let expected = std::format!("own {} MiB", caps::INTERPRETER_MIB);
+        let help = Limit::MemoryBytes.facts().help;
+        assert!(help.contains(&expected), "{help}");
     }
 }

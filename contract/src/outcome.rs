@@ -14,17 +14,17 @@ use serde_json::value::RawValue;
 /// The outcome of one execution, good or bad.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// How it ended.
+    /// The end of the run: a value, an exit code or a fault.
     pub completion: Completion,
-    /// What was written to standard output, up to the limit.
+    /// The bytes written to standard output, up to the limit.
     pub stdout: Vec<u8>,
-    /// What was written to standard error, up to the limit.
+    /// The bytes written to standard error, up to the limit.
     pub stderr: Vec<u8>,
-    /// What the script displayed, in order.
+    /// The items that the script displayed, in order.
     pub display: Vec<DisplayItem>,
-    /// What is not complete.
+    /// The parts that are not complete.
     pub truncated: Truncated,
-    /// What it used.
+    /// The resources that the run used.
     pub usage: Usage,
 }
 
@@ -42,7 +42,7 @@ impl Outcome {
         }
     }
 
-    /// How many bytes of it are the script's.
+    /// The number of bytes in it that come from the script.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let ended = match &self.completion {
@@ -125,7 +125,7 @@ impl PartialEq for Outcome {
 /// The reason why a script failed or was stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
-    /// What kind of failure.
+    /// The kind of failure.
     pub kind: FaultKind,
     /// For the script's author: what happened, and what to do.
     pub message: String,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The limits of an executor: the default of each, and the most a program may ask for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LimitPolicy {
-    /// What a program gets that asks for nothing. What is above the maximum counts as the maximum.
+    /// The limits of a program that asks for none. A default above the maximum counts as the
+    /// maximum. What is above the maximum counts as the maximum.
     pub default: LimitValues,
     /// The most it may ask for.
     pub maximum: LimitValues,
@@ -56,9 +57,9 @@ impl LimitValues {
 /// A limit outside of what may be asked for: more than the maximum, or zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvalidLimit {
-    /// Which limit.
+    /// The limit that was asked for.
     pub limit: Limit,
-    /// What was asked for.
+    /// The value that was asked for.
     pub requested: u64,
     /// The most that may be.
     pub maximum: u64,

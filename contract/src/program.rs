@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-/// How a script is run.
+/// The way in which a script is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -18,23 +18,23 @@ pub enum Mode {
 /// A script with everything it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
-    /// How it is run.
+    /// The way in which the script is run.
     pub mode: Mode,
     /// The Python source.
     pub script: String,
     /// The argument of `main`, as JSON text; ignored in program mode.
     pub input: Option<String>,
-    /// What it reads from standard input.
+    /// The bytes that it reads from standard input.
     pub stdin: Vec<u8>,
     /// Its arguments: `sys.argv[1:]`.
     pub args: Vec<String>,
     /// Its environment variables, each name once.
     pub env: Vec<(String, String)>,
-    /// What it may use.
+    /// The limits that it asks for.
     pub limits: Limits,
     /// Makes random numbers and clocks depend on this alone.
     pub seed: Option<u64>,
-    /// Whether what it displays is wanted.
+    /// `true` if the items that it displays are wanted.
     pub display: bool,
 }
 
@@ -75,7 +75,7 @@ impl Program {
         self
     }
 
-    /// What the script reads from standard input.
+    /// Sets what the script reads from standard input.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
@@ -117,8 +117,8 @@ impl Program {
         self
     }
 
-    /// Whether what the script displays is wanted: it is, unless this says otherwise. If not, it is
-    /// not even rendered.
+    /// Sets whether the items that the script displays are wanted. They are, unless this says
+    /// otherwise. If not, it is not even rendered.
     #[must_use]
     pub fn display(mut self, wanted: bool) -> Self {
         self.display = wanted;

@@ -1,4 +1,4 @@
-//! The refusal of a program that is none: the same texts on every door.
+//! The refusal of a program that is none: the same texts on every way in.
 
 use crate::caps::{INPUT_DEPTH, ITEMS, SCRIPT_BYTES};
 use crate::{ErrorType, InvalidLimit, Limit, Limits, Mode, Program};
@@ -9,14 +9,14 @@ use alloc::vec::Vec;
 use core::fmt;
 use serde::de::IgnoredAny;
 
-/// What is wrong with a string that holds half a surrogate pair: it has no UTF-8.
+/// The complaint about a string that holds half a surrogate pair: it has no UTF-8.
 const LONE_SURROGATE: &str =
     "expected Unicode text, found half a surrogate pair (\\ud800 to \\udfff)";
 
 /// The most characters of what came that a message repeats.
 const CLIPPED_CHARS: usize = 40;
 
-/// Why a program is not executed. It reads `field: what is wrong with it`.
+/// The reason why a program is not executed. It reads `field: what is wrong with it`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no script.
@@ -30,7 +30,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The error that it is on doors that tell it in JSON.
+    /// The error that it is where errors are told in JSON.
     #[must_use]
     pub const fn error_type(&self) -> ErrorType {
         match self {

@@ -5,7 +5,7 @@ use alloc::string::{String, ToString as _};
 use core::fmt;
 use core::time::Duration;
 
-/// Why there is no outcome: a program never reached a sandbox, or what it did there is lost.
+/// The reason why there is no outcome: a program never reached a sandbox, or its run there is lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
     /// A limit is outside of what may be asked for.
@@ -14,7 +14,7 @@ pub enum Rejection {
     Refused(Refusal),
     /// Too much is waiting already.
     Overloaded {
-        /// When it is worth trying again.
+        /// The time after which it is worth trying again.
         retry_after: Duration,
     },
     /// No sandbox can be had now, for example during shutdown; or what ran the program is lost.

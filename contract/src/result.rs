@@ -13,7 +13,7 @@ pub(crate) fn checked(json: Vec<u8>) -> Option<Box<RawValue>> {
     (!has_lone_surrogate(value.get())).then_some(value)
 }
 
-/// Whether valid JSON text has an escape `\uD800` to `\uDFFF` that is not one of a pair.
+/// `true` if valid JSON text has an escape `\uD800` to `\uDFFF` that is not one of a pair.
 pub(crate) fn has_lone_surrogate(json: &str) -> bool {
     let mut rest = json;
     while let Some(at) = rest.find('\\') {

@@ -5,12 +5,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-/// What an executor is and grants. It does not change while the executor runs.
+/// The description of an executor: the Python that it runs, its packages, and the limits that it
+/// grants. It does not change while the executor runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuntimeInfo {
     /// Version of Python.
     pub python_version: String,
-    /// Which build of the runtime.
+    /// The edition of the runtime: `full`, or `small` (no packages).
     pub edition: String,
     /// Every package, sorted by name.
     pub packages: Vec<PackageVersion>,
@@ -22,7 +23,7 @@ pub struct RuntimeInfo {
     pub result_bytes: u64,
     /// The cost model behind `fuel`.
     pub meter: String,
-    /// What this executor can do beyond the least.
+    /// The names of what this executor can do beyond the least.
     pub features: Vec<String>,
     /// Protections around the sandbox, beyond WebAssembly itself.
     pub isolation: Vec<String>,

@@ -1,4 +1,4 @@
-//! What ended a run, from the words of the surface to those of the contract.
+//! Conversions of the surface's reasons to end a run into those of the contract.
 
 use crate::{AnswerTooLarge, Stop, Stream};
 use belljar_surface as surface;

@@ -10,7 +10,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Why what is around a sandbox ended a run.
+/// The reason why the code around a sandbox ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
     /// The script asked the operating system to end it, with this code.
@@ -27,12 +27,12 @@ pub enum Stop {
     Cancelled,
 }
 
-/// How a run ended.
+/// The end of a run, as the code around the sandbox saw it.
 #[derive(Debug)]
 pub enum Ending {
     /// The interpreter returned, with or without an answer.
     Returned(Option<Answer>),
-    /// What is around the sandbox ended it.
+    /// The code around the sandbox ended it.
     Stopped(Stop),
     /// The native stack was used up.
     StackOverflow,
@@ -43,7 +43,7 @@ pub enum Ending {
 /// All that the message to the author depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Verdict<'a> {
-    /// How the script was run.
+    /// The mode in which the script was run.
     pub mode: Mode,
     /// The limits of the run.
     pub limits: &'a LimitValues,
@@ -88,7 +88,7 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    /// How the run ended, for its author.
+    /// The end of the run, for its author.
     #[must_use]
     pub fn completion(&self, ending: Ending) -> Completion {
         // A script that catches what the host raised through a stream has still gone over its
@@ -139,7 +139,8 @@ impl<'a> Verdict<'a> {
         })
     }
 
-    /// What the harness hands over is what this mode can end with. Anything else a script has forged.
+    /// The completion of an answer, if it is one with which this mode can end. Anything else a script
+    /// has forged.
     fn answered(&self, answer: Answer) -> Completion {
         let completion = match (answer, self.mode) {
             (Answer::Value(json), Mode::Function) => result::checked(json).map(Completion::Value),

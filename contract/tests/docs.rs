@@ -1,4 +1,4 @@
-//! What the documents say of limits, faults and errors is what the tables say.
+//! Tests that the documents say of limits, faults and errors what the tables say.
 
 use belljar_contract::caps::{
     DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, ITEMS, RESULT_BYTES, SCRIPT_BYTES,

@@ -13,9 +13,9 @@ use std::sync::Arc;
 /// One file of a pack: `path` is absolute, without the leading slash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
-    /// Where the guest sees it, for example `usr/local/lib/python315.zip`.
+    /// The path at which the guest sees it, for example `usr/local/lib/python315.zip`.
     pub path: String,
-    /// Where it begins in the pack, in bytes.
+    /// The offset in the pack at which it begins, in bytes.
     pub offset: u64,
     /// Its size in bytes.
     pub length: u64,

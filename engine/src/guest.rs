@@ -8,13 +8,13 @@ use wasmtime::{AsContextMut, Caller, Instance, Linker, Memory, Store, TypedFunc}
 
 /// Everything a running guest can reach of the host: nothing else is behind its imports.
 pub struct Guest<D> {
-    /// What it sees: clocks, random bytes, streams, files.
+    /// The guest's view of the world: clocks, random bytes, streams, files.
     pub surface: Surface,
-    /// Who hears what it writes.
+    /// The listener to what it writes, if there is one.
     pub tap: Option<Tap>,
     /// Its door to the host.
     pub door: D,
-    /// How it is stopped from outside.
+    /// The means to stop it from outside.
     pub interrupt: Arc<Interrupt>,
     /// The bound on its memory.
     pub memory_limiter: MemoryLimiter,
@@ -25,7 +25,7 @@ pub struct Guest<D> {
     exports: Option<Exports>,
 }
 
-/// What the host uses of an instance.
+/// The exports of an instance that the host uses.
 struct Exports {
     memory: Memory,
     functions: GuestFunctions,
@@ -108,7 +108,7 @@ impl<D: Door> Guest<D> {
         }
     }
 
-    /// What a guest sees, and the machine that it runs on, for one call.
+    /// The surface of a guest, and the machine that it runs on, for one call.
     pub(crate) fn surface_and_machine<'a>(
         caller: &'a mut Caller<'_, Self>,
     ) -> (&'a mut Surface, GuestMachine<'a>) {

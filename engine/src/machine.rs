@@ -1,4 +1,5 @@
-//! What the surface needs of Wasmtime and of this machine.
+//! The machine under the surface: Wasmtime's memory, and the clocks and random bytes of this
+//! computer.
 
 use crate::{BadAddress, FileTree, GuestMemory, Interrupt, Stop, Stream, Tap};
 use belljar_surface::{Machine, SystemTree};

@@ -66,7 +66,7 @@ impl MemoryLimiter {
         }
     }
 
-    /// Whether the guest asked for more than its limit. It may have recovered since.
+    /// `true` if the guest asked for more than its limit at some time. It may have recovered since.
     pub fn refused(&self) -> bool {
         self.refused
     }

@@ -48,14 +48,14 @@ impl Meter {
         left
     }
 
-    /// Where the instance's floor is.
+    /// The instance's floor.
     pub(crate) fn floor(&self, store: impl AsContext) -> Option<Floor> {
         let long_enough = self.floor.data_size(&store) >= size_of::<i64>();
         long_enough.then(|| Floor(self.floor.data_ptr(&store).cast_const().cast()))
     }
 }
 
-/// Where in the host's memory the floor of an instance is.
+/// The place of an instance's floor in the host's memory.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Floor(*const AtomicI64);
 

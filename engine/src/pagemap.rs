@@ -1,4 +1,4 @@
-//! Whether a sandbox can be reset page by page: only those that its guest has written.
+//! Resetting a sandbox page by page: only those pages that its guest has written.
 //!
 //! `PAGEMAP_SCAN` (Linux 6.7) tells the pooling allocator which pages of a memory are dirty. It copies
 //! the image over those, instead of giving the whole memory back to the kernel and paying a page
@@ -11,14 +11,14 @@
 use std::sync::OnceLock;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-/// Which Wasmtime this is. Our builds through `cargo xtask` patch it and say so by this variable; a
-/// plain `cargo build` has the crate as published.
+/// The kind of Wasmtime that this is. Our builds through `cargo xtask` patch it and say so by this
+/// variable; a plain `cargo build` has the crate as published.
 pub const REGION_LIMIT: PageMapRegions = match option_env!("BELLJAR_PAGEMAP_REGIONS") {
     Some(_) => PageMapRegions::Raised,
     None => PageMapRegions::Stock,
 };
 
-/// Which Wasmtime this binary was built with.
+/// The kind of Wasmtime that this binary was built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageMapRegions {
     /// The crate as published.
@@ -36,7 +36,7 @@ impl std::fmt::Display for PageMapRegions {
     }
 }
 
-/// Whether sandboxes are reset page by page: it needs our patch, Linux 6.7 and a readable
+/// `true` if sandboxes are reset page by page: it needs our patch, Linux 6.7 and a readable
 /// `/proc/self/pagemap`.
 pub fn is_available() -> bool {
     static AVAILABLE: OnceLock<bool> = OnceLock::new();

@@ -29,17 +29,18 @@ const TABLE_ELEMENTS: usize = 65_536;
 /// and the interpreter's 89,060 need 1.6 MB.
 const INSTANCE_BYTES: usize = 16 << 20;
 
-/// How much of a sandbox's memory is reset by copying after a run, and so stays resident for the
-/// next one; what is above is given back to the kernel. What is resident is all that any run in
-/// this sandbox wrote, and each reset copies it (5 MiB a millisecond), while a page that is given
-/// back costs the next run that writes it a fault. A run of pandas writes 1 to 4 MiB; twice that
-/// bounds the reset to a millisecond or two, and the memory of a sandbox that waits.
+/// The part of a sandbox's memory that is reset by copying after a run, and so stays resident for
+/// the next one; the rest is given back to the kernel. What is resident is all that any run in this
+/// sandbox wrote, and each reset copies it (5 MiB a millisecond), while a page that is given back
+/// costs the next run that writes it a fault. A run of pandas writes 1 to 4 MiB; twice that bounds
+/// the reset to a millisecond or two, and the memory of a sandbox that waits.
 const KEEP_RESIDENT_BYTES: usize = 8 << 20;
 
 /// The same for its table.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 512 << 10;
 
-/// Who counts a run's instructions and looks for interrupts. An image is made for one of them.
+/// The way in which a run's instructions are counted, and interrupts are looked for. An image is
+/// made for one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Metering {
     /// The module itself: `belljar-meter` has compiled a counter and checks into it.
@@ -51,10 +52,10 @@ pub enum Metering {
     Off,
 }
 
-/// What differs between the engines that we build.
+/// The settings in which the engines that we build differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EngineSettings {
-    /// Who counts instructions.
+    /// The way in which instructions are counted.
     pub metering: Metering,
     /// Spend time on good code; `false` to get preparation, which runs once, over quickly.
     pub optimized: bool,
@@ -65,7 +66,7 @@ pub struct EngineSettings {
 /// A pool of sandboxes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pool {
-    /// How many can exist at once.
+    /// The number that can exist at once.
     pub sandboxes: u32,
 }
 

@@ -1,4 +1,5 @@
-//! What the patch of Wasmtime is for: a sandbox that is used again is as new, and where it was.
+//! Tests of the reset that the patch of Wasmtime makes possible: a sandbox that is used again is as
+//! new, and where it was.
 //!
 //! With the crate as published there is nothing to see here: then memory is given back.
 
@@ -35,8 +36,8 @@ fn instance(engine: &Engine, module: &Module) -> (Store<()>, Instance, Memory) {
     (store, instance, memory)
 }
 
-/// Whether sandboxes are reset page by page here. To be asked before the first engine is made: what
-/// is known of pages without asking the kernel is only used if huge ones were refused before.
+/// `true` if sandboxes are reset page by page here. To be asked before the first engine is made:
+/// what is known of pages without asking the kernel is only used if huge ones were refused before.
 fn is_page_by_page() -> bool {
     pagemap::refuse_huge_pages();
     let available = pagemap::is_available();
@@ -46,7 +47,7 @@ fn is_page_by_page() -> bool {
     available
 }
 
-/// Whether the kernel has swapped this page out: bit 62 of its entry in the page map.
+/// `true` if the kernel has swapped this page out: bit 62 of its entry in the page map.
 fn is_swapped(address: usize) -> bool {
     let mut entry = [0; 8];
     let map = File::open("/proc/self/pagemap").unwrap();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Marks the lines that `report.py` prints.
 const MARK: char = '\u{1e}';
 
-/// What became of a case.
+/// The kind of end that a case came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
@@ -20,26 +20,26 @@ pub(crate) enum Kind {
     XFailed,
 }
 
-/// What became of a case, and why.
+/// The end of a case, and the reason for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Ending {
-    /// What.
+    /// The kind of end.
     pub(crate) outcome: Kind,
-    /// Why, in a line; empty where it passed.
+    /// The reason, in a line; empty where it passed.
     pub(crate) why: String,
 }
 
 /// The cases of one unit by name.
 pub(crate) type Cases = BTreeMap<String, Ending>;
 
-/// What one run printed.
+/// The lines that one run printed, read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     /// The cases that came to an end.
     pub(crate) cases: Cases,
     /// The case that was running when the run ended.
     pub(crate) unfinished: Option<String>,
-    /// Whether the run came to its own end.
+    /// `true` if the run came to its own end.
     pub(crate) finished: bool,
 }
 

@@ -4,7 +4,7 @@ use crate::case::{Cases, Ending, Kind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How the two sides compare.
+/// The comparison of the two sides.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Comparison {
     /// Cases that pass natively, and so can be compared.
@@ -44,7 +44,8 @@ fn passes(outcome: Kind) -> bool {
     matches!(outcome, Kind::Passed | Kind::XFailed)
 }
 
-/// Why a case may not be there: what its class was set up with failed, or the unit ended before it.
+/// The reason why a case may not be there: the set-up of its class failed, or the unit ended before
+/// it.
 fn missing(here: &Cases) -> String {
     let cause = here.iter().find(|(name, ending)| {
         ending.outcome != Kind::Passed

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What stands at the head of each file.
+/// The head of each file.
 const HEAD: &str = "\
 # Expected differences: cases that pass natively and not in the sandbox, with the reason. A key names a
 # case, a function, a class or a unit; the number is how many cases under it differ, and are under no
@@ -18,7 +18,7 @@ const HEAD: &str = "\
 
 ";
 
-/// Why cases differ, in one word.
+/// The reason why cases differ, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Why {
@@ -39,11 +39,11 @@ pub(crate) struct Group {
     pub(crate) why: Why,
     /// For the reader of docs/compatibility.md.
     pub(crate) reason: String,
-    /// How many cases differ under each key.
+    /// The numbers of cases that differ, by key.
     pub(crate) cases: BTreeMap<String, u64>,
 }
 
-/// What a whole run counted.
+/// The numbers that a whole run counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Measured {
     /// Units there are.
@@ -59,7 +59,7 @@ pub(crate) struct Measured {
 /// The file of a suite.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Expected {
-    /// What was counted last.
+    /// The numbers of the last count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) measured: Option<Measured>,
     /// The differences by reason.
@@ -67,7 +67,7 @@ pub(crate) struct Expected {
     pub(crate) group: Vec<Group>,
 }
 
-/// What is not as expected.
+/// The judgement of a run: everything that is not as expected.
 #[derive(Debug, Default)]
 pub(crate) struct Judgement {
     /// Differences under no key, or under one that has too many by now.
@@ -77,7 +77,7 @@ pub(crate) struct Judgement {
 }
 
 impl Judgement {
-    /// Whether all is as expected.
+    /// `true` if all is as expected.
     pub(crate) fn is_good(&self) -> bool {
         self.new.is_empty() && self.gone.is_empty()
     }

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a unit may take.
+/// The longest that a unit may take.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The native interpreter.
@@ -48,7 +48,7 @@ impl Native {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// What becomes of a unit, which is found out once.
+    /// The cases of a unit. They are found out once, and then kept.
     pub(crate) fn run(&self, suite: &Suite, unit: &Unit) -> Result<Cases> {
         let key = hex(&Sha256::digest(format!("{}\0{}", unit.name, unit.script)));
         let kept = self
@@ -115,7 +115,7 @@ impl Native {
     }
 }
 
-/// How a process ended, if it did not end well.
+/// The bad end of a process; `None` if it ended well.
 fn wait(child: &mut Child) -> Result<Option<String>> {
     let deadline = Instant::now() + TIMEOUT;
     loop {

@@ -2,7 +2,8 @@
 
 use crate::expected::Why;
 
-/// What the sandbox's side says, and the reason that it stands for. The first that fits counts.
+/// The words that the sandbox's side says, and the reason that they stand for. The first that fits
+/// counts.
 const REASONS: &[(&[&str], Why, &str)] = &[
     (
         &[

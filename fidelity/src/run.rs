@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 /// The sample of the short form: suite and unit, a line each.
 const SAMPLE: &str = include_str!("../sample.txt");
 
-/// What to run.
+/// The choice of what is run, and what is done with its results.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Only this suite (default: all, and MBPP where its file is named)
@@ -71,7 +71,7 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
     }
 }
 
-/// What is kept of a unit that was run.
+/// The record of a unit that was run.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     unit: String,
@@ -109,7 +109,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     Ok(good)
 }
 
-/// What a run needs.
+/// A run of suites, with everything that it needs.
 #[derive(Debug)]
 struct Runner {
     sandbox: Sandbox,
@@ -220,7 +220,7 @@ impl Runner {
         Ok(comparison)
     }
 
-    /// Where what is known of a unit lies: named after all that it depends on.
+    /// The path of a unit's record: named after all that the unit depends on.
     fn kept(&self, suite: &Suite, unit: &Unit) -> PathBuf {
         let parts = [&unit.name, &*unit.script, &self.sandbox.image()].join("\0");
         let key = hex(&Sha256::digest(parts));
@@ -229,7 +229,7 @@ impl Runner {
             .join(format!("{}.json", &key[..16]))
     }
 
-    /// What all units come to that were run with this image.
+    /// The sum over all units that were run with this image.
     fn measured(&self, suite: &Suite) -> Result<Measured> {
         let mut measured = Measured {
             units: suite.units.len() as u64,

@@ -5,16 +5,16 @@ use crate::suite::{Suite, Unit};
 use anyhow::Result;
 use belljar::{Belljar, Completion, LimitPolicy, Limits, Outcome, Program};
 
-/// How long a unit may take. The slowest that ends takes two minutes on two busy cores.
+/// The longest that a unit may take. The slowest that ends takes two minutes on two busy cores.
 const TIMEOUT_MS: u64 = 300_000;
 
 /// The memory of a unit: numpy's tests of large arrays want more than any sandbox has.
 const MEMORY_BYTES: u64 = 2 << 30;
 
-/// How much a unit may print, its reports included.
+/// The bytes that a unit may print, its reports included.
 const OUTPUT_BYTES: u64 = 64 << 20;
 
-/// How often a unit is begun again without the cases that ended it.
+/// The times that a unit is begun again without the cases that ended it.
 const TRIES: usize = 6;
 
 /// Sandboxes for units.
@@ -115,7 +115,7 @@ fn failed(why: String) -> Ending {
     }
 }
 
-/// How a run ended, in a line.
+/// The end of a run, in a line.
 fn ended(outcome: &Outcome) -> String {
     match &outcome.completion {
         Completion::Fault(fault) => format!("{}: {}", fault.kind, fault.message),

@@ -67,20 +67,20 @@ impl SuiteName {
 pub(crate) struct Unit {
     /// Its name; the cases' names begin with it.
     pub(crate) name: String,
-    /// What is executed.
+    /// The source that is executed.
     pub(crate) script: Arc<str>,
 }
 
 /// A suite that is there.
 #[derive(Debug)]
 pub(crate) struct Suite {
-    /// Which.
+    /// The name of the suite.
     pub(crate) name: SuiteName,
     /// In an order that never changes.
     pub(crate) units: Vec<Unit>,
-    /// What the sandbox is given on standard input.
+    /// The standard input of the sandbox.
     pub(crate) archive: Arc<[u8]>,
-    /// Whether a unit is a whole program that passes by ending well, and reports no cases.
+    /// `true` if a unit is a whole program that passes by ending well, and reports no cases.
     pub(crate) programs: bool,
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn propose(
         .collect()
 }
 
-/// Why a case differs: a known reason, or what was said.
+/// The reason why a case differs: a known one, or what was said.
 fn reason(ending: &Ending) -> (Why, String) {
     // What a failed comparison says may be about anything.
     let skipped = ending.outcome == Kind::Skipped;
@@ -61,7 +61,7 @@ fn reason(ending: &Ending) -> (Why, String) {
     }
 }
 
-/// What was said, without numbers and addresses.
+/// The words that were said, without numbers and addresses.
 fn plain(why: &str) -> String {
     let mut plain = String::new();
     for part in why.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {

@@ -1,4 +1,4 @@
-//! Which other sites' pages may use the API (the Fetch standard's CORS protocol).
+//! The other sites whose pages may use the API (the Fetch standard's CORS protocol).
 //!
 //! The playground is served from the same origin and needs no permission. Whoever embeds the API
 //! in another site lists that site's origin in the variable `cors_allow_origins`. No answer depends
@@ -13,8 +13,8 @@ use crate::routes::Route;
 /// The variable: origins separated by commas or spaces, or `*` for all. Empty by default.
 const VARIABLE: &str = "cors_allow_origins";
 
-/// How long a browser may remember a preflight, in seconds: two hours is the most that Chromium
-/// takes.
+/// The time for which a browser may remember a preflight, in seconds: two hours is the most that
+/// Chromium takes.
 const MAX_AGE_SECONDS: &str = "7200";
 
 /// The answer to `OPTIONS`, preflight or not.

@@ -77,7 +77,7 @@ fn execute(
     Ok(Answer::new(mode, outcome, id.to_owned()).into_response())
 }
 
-/// What `HEAD` gets: the headers of `GET`.
+/// The answer to `HEAD`: the headers of `GET`.
 fn without_body(mut response: Response) -> Response {
     response.body = Cow::Borrowed(&[]);
     response.tail = None;

@@ -1,17 +1,17 @@
-//! What the front asks of the world around it.
+//! The front's view of the world around it.
 
 use crate::contract::{DisplayItem, Outcome, Program, Rejection, RuntimeInfo};
 
 /// A program, and who it is for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
-    /// What to run.
+    /// The program to run.
     pub program: Program,
     /// The request's name, for logs.
     pub request_id: String,
 }
 
-/// What came of a running program.
+/// An event of a running program.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// It wrote to stdout.

@@ -45,5 +45,5 @@ pub use http::{Body, Request, Response};
 pub use stream::Events;
 pub use written::Tail;
 
-/// What passes between the front and its executor.
+/// The types that pass between the front and its executor.
 pub use belljar_contract as contract;

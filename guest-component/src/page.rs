@@ -117,7 +117,7 @@ impl Asset {
         bytes
     }
 
-    /// Whether the client has this version already.
+    /// `true` if the client has this version already.
     fn is_known(&self, request: &Request) -> bool {
         request
             .values("if-none-match")
@@ -146,7 +146,7 @@ fn ancestors(host: &impl Host) -> Cow<'static, str> {
     }
 }
 
-/// Whether a name ends in the digest of its content: `main-PHYOOH4W.js`.
+/// `true` if a name ends in the digest of its content: `main-PHYOOH4W.js`.
 fn is_hashed(name: &str) -> bool {
     name.split_once('.')
         .and_then(|(stem, _)| stem.rsplit_once('-'))

@@ -1,10 +1,10 @@
-//! Which paths there are, and which methods they take.
+//! The paths that there are, and the methods that each takes.
 
 use crate::contract::ErrorType;
 use crate::error::ApiError;
 use crate::page::Asset;
 
-/// What a path is for.
+/// The purpose of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     /// Runs a script's `main`.
@@ -53,7 +53,7 @@ impl Route {
         }
     }
 
-    /// Whether it takes this method. Methods are case-sensitive.
+    /// `true` if it takes this method. Methods are case-sensitive.
     pub(crate) fn takes(self, method: &str) -> bool {
         self.methods().split(", ").any(|taken| taken == method)
     }

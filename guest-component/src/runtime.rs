@@ -1,4 +1,4 @@
-//! What the executor says of itself, as bodies.
+//! The executor's description of itself, as bodies.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

@@ -18,7 +18,7 @@ use crate::written::{Data, Tail};
 
 const MEDIA_TYPE: &str = "text/event-stream";
 
-/// Whether the client asks for events. One that takes anything (`*/*`) does not.
+/// `true` if the client asks for events. One that takes anything (`*/*`) does not.
 pub(crate) fn is_wanted(request: &Request) -> bool {
     request
         .values("accept")
@@ -123,7 +123,7 @@ struct Text {
 }
 
 impl Text {
-    /// What is whole with these bytes.
+    /// The whole characters that there are with these bytes.
     fn push(&mut self, bytes: Vec<u8>) -> Vec<u8> {
         let mut whole = if self.begun.is_empty() {
             bytes

@@ -7,17 +7,17 @@ use crate::answer::Answer;
 use crate::host::Host;
 use crate::stream::Events;
 
-/// What is left to be written of an answer once its head is out.
+/// The part of an answer that is left to be written once its head is out.
 #[derive(Clone, Debug)]
 pub enum Tail {
     /// A long answer, and its length.
     Answer(Box<Answer>, usize),
-    /// What a script gives while it runs.
+    /// The events that a script gives while it runs.
     Events(Box<Events>),
 }
 
 impl Tail {
-    /// How long it is, if that is known.
+    /// The length, if it is known.
     #[must_use]
     pub fn length(&self) -> Option<usize> {
         match self {

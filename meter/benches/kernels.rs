@@ -1,4 +1,4 @@
-//! What metering costs in a few small kernels: `cargo bench -p belljar-meter`.
+//! The cost of metering in a few small kernels: `cargo bench -p belljar-meter`.
 //!
 //! Every kernel runs unmetered and metered in turns, so that all share what else the machine does;
 //! the best of several rounds counts.

@@ -1,241 +1,210 @@
 //! Putting the module together again: sections are copied, those that gain an entry have it
 //! appended, and the code section is built from the new bodies.
 
-use std::collections::BTreeSet;
-
 use wasm_encoder::{
-    ConstExpr, Encode, ExportKind, Function, GlobalType, MemoryType, RawSection, SectionId,
-    TagKind, TagType, ValType,
+    ConstExpr, Encode, ExportKind, Function, GlobalType, MemoryType, RawSection, RefType,
+    SectionId, TableType, TagKind, TagType, ValType,
 };
 
 use crate::{
-    bulk::{HELPER_PARAMETERS, Helper},
-    checks::{Checks, SlowPathIndex},
-    error::{MeterError, Result},
+    additions::Additions,
+    bulk::HELPER_PARAMETERS,
+    functions,
     module::{Module, Section, index},
-    options::{CustomSections, Options, SlowPath, StopTag},
+    options::CustomSections,
     rewrite::Rewritten,
 };
 
-/// What is added to a module besides code.
-pub(crate) struct Additions<'o> {
-    options: &'o Options,
-    /// Most checks.
-    pub checks: Checks,
-    /// Those at instructions which the engine executes by functions of its own. They look at the
-    /// floor also where a run is stopped by sending it to the stop function.
-    pub watchful: Checks,
-    helpers: BTreeSet<Helper>,
+/// Builds the new module.
+pub(crate) fn assemble(
+    additions: &Additions<'_>,
+    module: &Module<'_>,
+    bodies: &[Rewritten],
+) -> Vec<u8> {
+    let new = New {
+        additions,
+        module,
+        types: Types::find_or_add(additions, module),
+    };
+    let mut out = Vec::with_capacity(module.bytes.len() + module.bytes.len() / 8);
+    out.extend_from_slice(&wasm_encoder::Module::HEADER);
+    for id in SECTION_ORDER {
+        let old = module
+            .sections
+            .iter()
+            .find(|section| section.id == id as u8);
+        let mut old = old.map(|section| &module.bytes[section.range.clone()]);
+        let added = match id {
+            SectionId::Type => new.types.added.clone(),
+            SectionId::Function => new.functions(),
+            SectionId::Table => new.hook().into_iter().collect(),
+            SectionId::Memory => {
+                let limited = new.limited_memory();
+                if limited.is_some() {
+                    old = None;
+                }
+                limited.into_iter().chain(new.floor()).collect()
+            }
+            SectionId::Tag => new.tag().into_iter().collect(),
+            SectionId::Global => new.globals(),
+            SectionId::Export => new.exports(),
+            SectionId::Code => {
+                new.code(bodies, &mut out);
+                continue;
+            }
+            _ => Vec::new(),
+        };
+        match old {
+            Some(old) if added.is_empty() => append_section(&mut out, id, old),
+            Some(old) => append_section(&mut out, id, &extended(old, &added)),
+            None if added.is_empty() => {}
+            None => append_section(&mut out, id, &extended(&[0], &added)),
+        }
+    }
+    if additions.options.custom_sections == CustomSections::Keep {
+        let custom = module.sections.iter().filter(|section| section.id == 0);
+        for section in custom.filter(|section| stays_true(module, section)) {
+            let contents = &module.bytes[section.range.clone()];
+            append_section(&mut out, SectionId::Custom, contents);
+        }
+    }
+    out
 }
 
-impl<'o> Additions<'o> {
-    /// Decides on indices, and checks that names are free and imports exist.
-    pub(crate) fn new(
-        module: &Module<'_>,
-        options: &'o Options,
-        helpers: BTreeSet<Helper>,
-    ) -> Result<Self> {
-        let mut names: Vec<&String> = vec![&options.fuel];
-        names.extend(&options.floor);
-        names.extend(&options.stop);
-        if let SlowPath::Throw(StopTag::Define { export }) = &options.slow_path {
-            names.push(export);
-        }
-        names_are_free(module, &names)?;
-        let fuel = module.globals();
-        let floor = options.floor.as_ref().map(|_| index(module.memories.len()));
-        let slow_path = slow_path(module, &options.slow_path)?;
-        let watchful = Checks {
-            fuel,
-            floor,
-            slow_path,
-        };
-        let checks = Checks {
-            floor: floor.filter(|_| options.stop.is_none()),
-            ..watchful
-        };
-        Ok(Self {
-            options,
-            checks,
-            watchful,
-            helpers,
-        })
-    }
+/// The new entries of every section.
+struct New<'n, 'o, 'a> {
+    additions: &'n Additions<'o>,
+    module: &'n Module<'a>,
+    types: Types,
+}
 
-    pub(crate) fn helpers(&self) -> &BTreeSet<Helper> {
-        &self.helpers
-    }
-
-    /// The tag that is to be defined, by the name it is exported under.
-    fn defined_tag(&self) -> Option<&'o str> {
-        match &self.options.slow_path {
-            SlowPath::Throw(StopTag::Define { export }) => Some(export),
-            _ => None,
-        }
-    }
-
-    /// Builds the new module.
-    pub(crate) fn assemble(&self, module: &Module<'_>, bodies: &[Rewritten]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(module.bytes.len() + module.bytes.len() / 8);
-        out.extend_from_slice(&wasm_encoder::Module::HEADER);
-        let types = self.types(module);
-        for id in SECTION_ORDER {
-            let old = module
-                .sections
-                .iter()
-                .find(|section| section.id == id as u8);
-            let old = old.map(|section| &module.bytes[section.range.clone()]);
-            let added = match id {
-                SectionId::Type => types.added.clone(),
-                SectionId::Function => self.functions(&types),
-                SectionId::Memory => self.floor().into_iter().collect(),
-                SectionId::Tag => self.tag(&types).into_iter().collect(),
-                SectionId::Global => vec![self.fuel()],
-                SectionId::Export => self.exports(module),
-                SectionId::Code => {
-                    self.code(module, bodies, &mut out);
-                    continue;
-                }
-                _ => Vec::new(),
-            };
-            match old {
-                Some(old) if added.is_empty() => append_section(&mut out, id, old),
-                Some(old) => append_section(&mut out, id, &extended(old, &added)),
-                None if added.is_empty() => {}
-                None => append_section(&mut out, id, &extended(&[0], &added)),
-            }
-        }
-        if self.options.custom_sections == CustomSections::Keep {
-            let custom = module.sections.iter().filter(|section| section.id == 0);
-            for section in custom.filter(|section| stays_true(module, section)) {
-                let contents = &module.bytes[section.range.clone()];
-                append_section(&mut out, SectionId::Custom, contents);
-            }
-        }
-        out
-    }
-
-    fn types(&self, module: &Module<'_>) -> Types {
-        let mut types = Types {
-            added: Vec::new(),
-            helper: 0,
-            nothing: 0,
-        };
-        let next = index(module.types.len());
-        let mut find_or_add = |parameters: &[ValType]| {
-            let found = module.types.iter().position(|ty| {
-                ty.results().is_empty()
-                    && ty.params().len() == parameters.len()
-                    && ty.params().iter().all(|ty| *ty == wasmparser::ValType::I32)
-            });
-            found.map(index).unwrap_or_else(|| {
-                let mut section = wasm_encoder::TypeSection::new();
-                section.ty().function(parameters.iter().copied(), []);
-                types.added.push(entry_of(&section));
-                next + index(types.added.len()) - 1
-            })
-        };
-        let helper = if self.helpers.is_empty() {
-            0
-        } else {
-            find_or_add(&HELPER_PARAMETERS)
-        };
-        let nothing = if self.defined_tag().is_some() || self.options.stop.is_some() {
-            find_or_add(&[])
-        } else {
-            0
-        };
-        Types {
-            helper,
-            nothing,
-            ..types
-        }
-    }
-
+impl New<'_, '_, '_> {
     /// The types of the functions that are added, in the order of [`Self::code`].
-    fn functions(&self, types: &Types) -> Vec<Vec<u8>> {
-        let helpers = self.helpers.iter().map(|_| bytes(&types.helper));
-        let stop = self.options.stop.iter().map(|_| bytes(&types.nothing));
-        helpers.chain(stop).collect()
+    fn functions(&self) -> Vec<Vec<u8>> {
+        let Types {
+            helper,
+            clamp,
+            nothing,
+            ..
+        } = &self.types;
+        let helpers = self.additions.helpers.iter().map(|_| bytes(helper));
+        let clamp = self.additions.clamp().map(|_| bytes(clamp));
+        let ask = self.additions.hook().map(|_| bytes(nothing));
+        let stop = self.additions.options.stop.as_ref().map(|_| bytes(nothing));
+        helpers.chain(clamp).chain(ask).chain(stop).collect()
+    }
+
+    /// The module's memory with a maximum, if it is limited: it is then the only one.
+    fn limited_memory(&self) -> Option<Vec<u8>> {
+        let limit = self.additions.options.memory.as_ref()?;
+        let memory = self.module.memories.first()?;
+        let maximum = u64::from(limit.maximum);
+        Some(memory_entry(
+            memory.initial,
+            memory.maximum.map_or(maximum, |own| own.min(maximum)),
+        ))
     }
 
     fn floor(&self) -> Option<Vec<u8>> {
-        self.watchful.floor.map(|_| {
-            let mut section = wasm_encoder::MemorySection::new();
-            section.memory(MemoryType {
+        self.additions.watchful.floor.map(|_| memory_entry(1, 1))
+    }
+
+    fn hook(&self) -> Option<Vec<u8>> {
+        self.additions.hook().map(|_| {
+            let mut section = wasm_encoder::TableSection::new();
+            section.table(TableType {
+                element_type: RefType::FUNCREF,
+                table64: false,
                 minimum: 1,
                 maximum: Some(1),
-                memory64: false,
                 shared: false,
-                page_size_log2: None,
             });
             entry_of(&section)
         })
     }
 
-    fn tag(&self, types: &Types) -> Option<Vec<u8>> {
-        self.defined_tag().map(|_| {
+    fn tag(&self) -> Option<Vec<u8>> {
+        self.additions.defined_tag().map(|_| {
             let mut section = wasm_encoder::TagSection::new();
             section.tag(TagType {
                 kind: TagKind::Exception,
-                func_type_idx: types.nothing,
+                func_type_idx: self.types.nothing,
             });
             entry_of(&section)
         })
     }
 
-    fn fuel(&self) -> Vec<u8> {
-        let mut section = wasm_encoder::GlobalSection::new();
-        let ty = GlobalType {
-            val_type: ValType::I64,
-            mutable: true,
-            shared: false,
+    fn globals(&self) -> Vec<Vec<u8>> {
+        let global = |val_type, init: ConstExpr| {
+            let mut section = wasm_encoder::GlobalSection::new();
+            let ty = GlobalType {
+                val_type,
+                mutable: true,
+                shared: false,
+            };
+            section.global(ty, &init);
+            entry_of(&section)
         };
-        section.global(
-            ty,
-            &ConstExpr::i64_const(i64::from(self.options.initial_fuel)),
-        );
-        entry_of(&section)
+        let options = self.additions.options;
+        let fuel = ConstExpr::i64_const(i64::from(options.initial_fuel));
+        let mut globals = vec![global(ValType::I64, fuel)];
+        if options.memory.is_some() {
+            // Nothing grows until the limit is set.
+            globals.extend([(); 2].map(|()| global(ValType::I32, ConstExpr::i32_const(0))));
+        }
+        globals
     }
 
-    fn exports(&self, module: &Module<'_>) -> Vec<Vec<u8>> {
+    fn exports(&self) -> Vec<Vec<u8>> {
         let export = |name: &str, kind, index| {
             let mut section = wasm_encoder::ExportSection::new();
             section.export(name, kind, index);
             entry_of(&section)
         };
-        let mut exports = vec![export(
-            &self.options.fuel,
-            ExportKind::Global,
-            self.checks.fuel,
-        )];
-        if let (Some(name), Some(memory)) = (&self.options.floor, self.watchful.floor) {
+        let additions = self.additions;
+        let options = additions.options;
+        let fuel = additions.checks.fuel;
+        let mut exports = vec![export(&options.fuel, ExportKind::Global, fuel)];
+        if let (Some(name), Some(memory)) = (&options.floor, additions.watchful.floor) {
             exports.push(export(name, ExportKind::Memory, memory));
         }
-        if let Some(name) = &self.options.stop {
-            let stop = module.functions.len() + self.helpers.len();
-            exports.push(export(name, ExportKind::Func, index(stop)));
+        if let Some(limit) = &options.memory {
+            let pages = additions.pages();
+            exports.push(export(&limit.pages, ExportKind::Global, pages));
+            exports.push(export(&limit.refused, ExportKind::Global, pages + 1));
         }
-        if let Some(name) = self.defined_tag() {
-            exports.push(export(name, ExportKind::Tag, index(module.tags.len())));
+        if let Some(name) = additions.hook() {
+            let table = index(self.module.tables.len());
+            exports.push(export(name, ExportKind::Table, table));
+        }
+        if let Some(name) = &options.stop {
+            exports.push(export(name, ExportKind::Func, additions.stop()));
+        }
+        if let Some(name) = additions.defined_tag() {
+            let tag = index(self.module.tags.len());
+            exports.push(export(name, ExportKind::Tag, tag));
         }
         exports
     }
 
-    fn code(&self, module: &Module<'_>, bodies: &[Rewritten], out: &mut Vec<u8>) {
-        let mut added: Vec<Vec<u8>> = (self.helpers.iter())
-            .map(|helper| helper.function(&self.watchful).into_raw_body())
+    fn code(&self, bodies: &[Rewritten], out: &mut Vec<u8>) {
+        let additions = self.additions;
+        let helpers = (additions.helpers.iter()).map(|helper| helper.function(&additions.watchful));
+        let clamp =
+            (additions.clamp()).map(|_| functions::clamp(additions.pages(), additions.pages() + 1));
+        let ask = additions.hook().map(|_| {
+            let hook = index(self.module.tables.len());
+            functions::ask(additions.checks.fuel, hook, self.types.nothing)
+        });
+        let stop = additions.options.stop.as_ref().map(|_| functions::stop());
+        let added: Vec<Vec<u8>> = (helpers.chain(clamp).chain(ask).chain(stop))
+            .map(Function::into_raw_body)
             .collect();
-        added.extend(self.options.stop.iter().map(|_| stop_function()));
         let all = || {
-            let own = module
-                .bodies
-                .iter()
-                .zip(bodies)
-                .map(|(old, new)| match &new.body {
-                    Some(body) => body.as_slice(),
-                    None => old.as_bytes(),
-                });
+            let own = (self.module.bodies.iter().zip(bodies)).map(|(old, new)| match &new.body {
+                Some(body) => body.as_slice(),
+                None => old.as_bytes(),
+            });
             own.chain(added.iter().map(Vec::as_slice))
         };
         let count = bytes(&index(all().count()));
@@ -252,13 +221,6 @@ impl<'o> Additions<'o> {
             body.encode(out);
         }
     }
-}
-
-/// The body of the stop function.
-fn stop_function() -> Vec<u8> {
-    let mut function = Function::new([]);
-    function.instructions().unreachable().end();
-    function.into_raw_body()
 }
 
 /// Sections other than custom ones, in the order they have to be in.
@@ -278,77 +240,78 @@ const SECTION_ORDER: [SectionId; 13] = [
     SectionId::Data,
 ];
 
-/// The types that additions need.
+/// The types that additions need. Those that are not needed are zero.
+#[derive(Default)]
 struct Types {
     added: Vec<Vec<u8>>,
     /// The index of the helpers' type.
     helper: u32,
+    /// The index of the type of what limits memory.
+    clamp: u32,
     /// The index of the type without parameters and results.
     nothing: u32,
 }
 
-/// Checks that names are neither exported already nor given twice.
-fn names_are_free(module: &Module<'_>, names: &[&String]) -> Result<()> {
-    for (index, name) in names.iter().enumerate() {
-        if module.export(name).is_some() || names[..index].contains(name) {
-            return Err(MeterError::ExportTaken {
-                name: (*name).clone(),
+impl Types {
+    fn find_or_add(additions: &Additions<'_>, module: &Module<'_>) -> Self {
+        let mut types = Self::default();
+        let mut find_or_add = |parameters: &[ValType], results: &[ValType]| {
+            let is_i32 = |ty: &wasmparser::ValType| *ty == wasmparser::ValType::I32;
+            let found = module.types.iter().position(|ty| {
+                (ty.params().len(), ty.results().len()) == (parameters.len(), results.len())
+                    && ty.params().iter().chain(ty.results()).all(is_i32)
             });
+            found.map(index).unwrap_or_else(|| {
+                let mut section = wasm_encoder::TypeSection::new();
+                let (parameters, results) = (parameters.iter(), results.iter());
+                section.ty().function(parameters.copied(), results.copied());
+                types.added.push(entry_of(&section));
+                index(module.types.len() + types.added.len() - 1)
+            })
+        };
+        let mut helper = 0;
+        if !additions.helpers.is_empty() {
+            helper = find_or_add(&HELPER_PARAMETERS, &[]);
+        }
+        let mut clamp = 0;
+        if additions.clamp().is_some() {
+            clamp = find_or_add(&functions::CLAMP, &functions::CLAMP);
+        }
+        let mut nothing = 0;
+        if additions.defined_tag().is_some()
+            || additions.hook().is_some()
+            || additions.options.stop.is_some()
+        {
+            nothing = find_or_add(&[], &[]);
+        }
+        Self {
+            helper,
+            clamp,
+            nothing,
+            ..types
         }
     }
-    Ok(())
 }
 
-/// Finds the tag or the function of the slow path.
-fn slow_path(module: &Module<'_>, slow_path: &SlowPath) -> Result<SlowPathIndex> {
-    let (kind, imports, name, from) = match slow_path {
-        SlowPath::Trap => return Ok(SlowPathIndex::Trap),
-        SlowPath::Throw(StopTag::Define { .. }) => {
-            return Ok(SlowPathIndex::Throw(index(module.tags.len())));
-        }
-        SlowPath::Throw(StopTag::Import { module: from, name }) => {
-            ("tag", &module.imported_tags, name, from)
-        }
-        SlowPath::Call { module: from, name } => {
-            ("function", &module.imported_functions, name, from)
-        }
-    };
-    let found = imports
-        .iter()
-        .find(|import| import.module == from && import.name == name);
-    let Some(import) = found else {
-        return Err(MeterError::MissingImport {
-            kind,
-            module: from.clone(),
-            name: name.clone(),
-        });
-    };
-    let (ty, index) = match kind {
-        "tag" => (
-            module.tags[import.index as usize],
-            SlowPathIndex::Throw(import.index),
-        ),
-        _ => (
-            module.functions[import.index as usize],
-            SlowPathIndex::Call(import.index),
-        ),
-    };
-    let ty = &module.types[ty as usize];
-    if !ty.params().is_empty() || !ty.results().is_empty() {
-        return Err(MeterError::SlowPathSignature {
-            kind,
-            name: name.clone(),
-        });
-    }
-    Ok(index)
-}
-
-/// Whether a custom section still fits after the pass.
+/// `true` if a custom section still fits after the pass.
 fn stays_true(module: &Module<'_>, section: &Section) -> bool {
     let contents = &module.bytes[section.range.clone()];
     let reader = wasmparser::BinaryReader::new(contents, section.range.start);
     let name = wasmparser::CustomSectionReader::new(reader).map(|section| section.name());
     matches!(name, Ok("name" | "producers" | "target_features"))
+}
+
+/// A memory of a module.
+fn memory_entry(minimum: u64, maximum: u64) -> Vec<u8> {
+    let mut section = wasm_encoder::MemorySection::new();
+    section.memory(MemoryType {
+        minimum,
+        maximum: Some(maximum),
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    entry_of(&section)
 }
 
 /// Appends a section.

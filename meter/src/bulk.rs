@@ -24,14 +24,14 @@ use crate::{
     path_cost::Cost,
 };
 
-/// How many bytes are copied or filled between two checks: a fraction of a millisecond's work,
-/// even when the kernel has to provide every page.
+/// The number of bytes that are copied or filled between two checks: a fraction of a millisecond's
+/// work, even when the kernel has to provide every page.
 const CHUNK: u32 = 1 << 18;
 
 /// Lengths up to here take the shortcut.
 const SHORT: u32 = 256;
 
-/// What an instruction's replacement by a helper costs on top of the instruction itself: for a short
+/// The cost of replacing an instruction by a helper, on top of the instruction itself: for a short
 /// length and for others. The verifier computes what the helper really costs at most, and would
 /// complain if it were more.
 pub(crate) const HELPER_COST: Cost = Cost {
@@ -75,7 +75,8 @@ pub(crate) enum Helper {
     Copy { to: u32, from: u32 },
 }
 
-/// What has to be done about an instruction, given the one before it.
+/// The charge that an instruction needs, given the instruction before it; `None` if it needs none
+/// of its own.
 pub(crate) fn classify(op: &Operator<'_>, previous: Option<&Operator<'_>>) -> Option<Bulk> {
     let is_static = matches!(
         previous,
@@ -134,15 +135,20 @@ pub(crate) fn emit_charged_before(
 }
 
 /// Appends an instruction that grows something by its topmost operand and yields -1 if it failed,
-/// with a charge after it.
+/// with a charge after it; and before it, if it is to be limited, a call of the function that does so.
 pub(crate) fn emit_charged_after(
     instruction: &[u8],
+    clamp: Option<u32>,
     charge: Shift,
     checks: &Checks,
     locals: BulkLocals,
     out: &mut Vec<u8>,
 ) {
-    InstructionSink::new(out).local_tee(locals.length);
+    let mut sink = InstructionSink::new(out);
+    if let Some(clamp) = clamp {
+        sink.call(clamp);
+    }
+    sink.local_tee(locals.length);
     out.extend_from_slice(instruction);
     let mut sink = InstructionSink::new(out);
     sink.local_tee(locals.result)

@@ -1,4 +1,4 @@
-//! Who may call whom.
+//! The call graph: which function may call which.
 //!
 //! Besides functions, the graph has two kinds of nodes that stand for a choice made at run time:
 //!
@@ -99,7 +99,7 @@ impl CallGraph {
         &self.successors[start..end]
     }
 
-    /// Whether a node is a function that is defined in the module, and so can have a check.
+    /// `true` if a node is a function that is defined in the module, and so can have a check.
     pub(crate) fn is_defined_function(&self, node: u32) -> bool {
         (self.imported..self.functions).contains(&node)
     }
@@ -139,7 +139,7 @@ impl CallGraph {
         order
     }
 
-    /// Whether a node is a function that is imported.
+    /// `true` if a node is a function that is imported.
     pub(crate) fn is_imported_function(&self, node: u32) -> bool {
         node < self.imported
     }

@@ -43,8 +43,8 @@
 //! An amount is between 0 and 2^52: a constant far below that, a length of 32 bits shifted by at
 //! most 13, or a number of iterations (at most 2^12) times a price (at most 2^30). A check that
 //! passes leaves the counter at zero or above, so a charge finds it below zero only after a check
-//! that has failed. But then the run has ended with a trap, or the counter has been set to -1. So it
-//! never falls below -2^53.
+//! that has failed. But then the run has ended with a trap, or the counter has been set to -1, or a
+//! hook has raised it to zero or above. So it never falls below -2^53.
 
 use wasm_encoder::{BlockType, InstructionSink, MemArg};
 
@@ -56,9 +56,11 @@ pub(crate) enum SlowPathIndex {
     Trap,
     Throw(u32),
     Call(u32),
+    /// With the function that asks the hook (see [`functions`](crate::functions)).
+    Ask(u32),
 }
 
-/// How much a check takes off the counter.
+/// The amount that a check takes off the counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Amount {
     /// Known beforehand.
@@ -100,15 +102,17 @@ impl Checks {
             None => sink.i64_const(0),
         };
         sink.i64_lt_s().if_(BlockType::Empty);
-        if self.slow_path != SlowPathIndex::Trap {
-            sink.i64_const(STOPPED).global_set(self.fuel);
-        }
         match self.slow_path {
             SlowPathIndex::Trap => sink.unreachable(),
-            SlowPathIndex::Throw(tag) => sink.throw(tag),
-            SlowPathIndex::Call(function) => sink.call(function).unreachable(),
+            SlowPathIndex::Throw(tag) => self.emit_stop(&mut sink).throw(tag),
+            SlowPathIndex::Call(function) => self.emit_stop(&mut sink).call(function).unreachable(),
+            SlowPathIndex::Ask(function) => sink.call(function),
         };
         sink.end();
+    }
+
+    fn emit_stop<'s, 'b>(&self, sink: &'s mut InstructionSink<'b>) -> &'s mut InstructionSink<'b> {
+        sink.i64_const(STOPPED).global_set(self.fuel)
     }
 }
 

@@ -8,7 +8,7 @@ const UNSEEN: u32 = u32::MAX;
 /// Tarjan's algorithm without recursion, reusable for many searches in parts of one graph.
 pub(crate) struct Components<'g> {
     graph: &'g CallGraph,
-    /// Which search a node was last part of; only those of the current search are followed.
+    /// The search that each node was last part of; only nodes of the current search are followed.
     search: Vec<u32>,
     searches: u32,
     order: Vec<u32>,

@@ -1,4 +1,4 @@
-//! What things cost: the unit of fuel.
+//! The cost model, and the unit of fuel.
 //!
 //! **One unit of fuel is one WebAssembly instruction that does something**: computes, loads,
 //! stores, compares, branches or selects. Instructions that only name or move a value (locals,
@@ -34,12 +34,12 @@ use wasmparser::Operator;
 /// with the rules of placement.
 pub const COST_MODEL_VERSION: u32 = 3;
 
-/// How many bytes a bulk memory instruction moves for one unit, as a power of two.
+/// The number of bytes that a bulk memory instruction moves for one unit, as a power of two.
 pub(crate) const BYTES_PER_UNIT_LOG2: u32 = 3;
-/// What one element moved between or within tables costs, as a power of two: an element may have
+/// The cost of one element moved between or within tables, as a power of two: an element may have
 /// to be initialised first.
 pub(crate) const UNITS_PER_ELEMENT_LOG2: u32 = 2;
-/// What a fresh page of memory costs, as a power of two: as much as filling its 64 KiB, which is
+/// The cost of a fresh page of memory, as a power of two: as much as filling its 64 KiB, which is
 /// what the kernel does when the page is first touched.
 pub(crate) const UNITS_PER_PAGE_LOG2: u32 = 16 - BYTES_PER_UNIT_LOG2;
 /// A bulk instruction whose length is a constant of at most this many bytes is part of the path's
@@ -80,7 +80,7 @@ impl Default for CostModel {
 }
 
 impl CostModel {
-    /// What is charged for code whose paths cost `likely` in the mean, and at least `shortest` and at most
+    /// The price of code whose paths cost `likely` in the mean, and at least `shortest` and at most
     /// `longest`. At least one unit, so that no cycle is free.
     pub fn price(&self, likely: f64, shortest: u64, longest: u64) -> u64 {
         // A float that is out of bounds is the nearest number that is not.
@@ -90,7 +90,7 @@ impl CostModel {
             .max(1)
     }
 
-    /// What an iteration of a counted loop is charged: half of what it executes. Such a loop calls
+    /// The price of an iteration of a counted loop: half of what it executes. Such a loop calls
     /// nothing, and its branches are foreseen, so a processor executes more of it at the same time:
     /// measured, between two and three times as much as of other code.
     pub(crate) fn price_of_iteration(&self, cost: Cost) -> u64 {
@@ -99,7 +99,7 @@ impl CostModel {
             .max(cost.longest.div_ceil(self.damping))
     }
 
-    /// What executing one instruction costs, apart from what a bulk instruction pays for its
+    /// The cost of executing one instruction, apart from what a bulk instruction pays for its
     /// length and a call for its callee.
     pub fn weight(op: &Operator<'_>) -> u64 {
         use Operator::*;
@@ -169,15 +169,15 @@ impl CostModel {
 
     const THROW: u64 = 200;
 
-    /// What is charged right before an instruction, if it throws. It is not part of the path's cost:
-    /// looking for a handler is work for the engine, and a loop that does little but throw and
-    /// catch has to be stopped there, because its own code is hardly ever what runs.
+    /// The charge right before an instruction, if it throws. It is not part of the path's cost:
+    /// looking for a handler is work for the engine, and a loop that does little but throw and catch
+    /// has to be stopped there, because its own code is hardly ever what runs.
     pub(crate) fn price_of_throw(op: &Operator<'_>) -> Option<u64> {
         matches!(op, Operator::Throw { .. } | Operator::ThrowRef).then_some(Self::THROW)
     }
 
-    /// What a call of an imported function adds to the caller's path. The host's own work is not
-    /// metered.
+    /// The cost that a call of an imported function adds to the caller's path. The host's own work
+    /// is not metered.
     pub(crate) const IMPORTED_CALL: u64 = 20;
 
     /// Says what is wrong with the parameters, if anything is.

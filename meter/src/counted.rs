@@ -35,13 +35,13 @@ const MAX_STEP: u32 = 1 << 16;
 pub(crate) struct Counted {
     /// The local that counts.
     pub counter: u32,
-    /// What is added to it in each iteration; not zero.
+    /// The number that is added to it in each iteration; not zero.
     pub step: i32,
-    /// What it is compared to.
+    /// The value that it is compared to.
     pub bound: Bound,
     /// The loop goes on while this holds of the counter, after the step, and the bound.
     pub test: Test,
-    /// How many values the final `br_if` or its comparison takes from the stack.
+    /// The number of values that the final `br_if` or its comparison takes from the stack.
     pub operands: u32,
     /// The index of the instruction that takes them: the comparison, or the `br_if` itself.
     pub latch: usize,
@@ -53,7 +53,7 @@ pub(crate) enum Bound {
     Constant(i32),
 }
 
-/// How the counter is compared to the bound.
+/// The comparison of the counter with the bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Test {
     /// Different from the bound.
@@ -234,7 +234,7 @@ impl Body<'_, '_> {
         }
     }
 
-    /// How many blocks inside of the loop are around an instruction.
+    /// The number of blocks inside of the loop that are around an instruction.
     fn nesting_at(&self, index: usize) -> usize {
         self.ops[self.start + 1..index]
             .iter()

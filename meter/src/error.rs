@@ -1,8 +1,8 @@
-//! What can keep the pass from metering a module.
+//! The reasons for which the pass does not meter a module.
 
 use crate::proposals::Proposal;
 
-/// Why a module was not metered.
+/// The reason why a module was not metered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MeterError {
@@ -32,7 +32,7 @@ pub enum MeterError {
     /// The slow path names an import that the module does not have.
     #[error("the module imports no {kind} `{module}` `{name}` for the slow path to use")]
     MissingImport {
-        /// What was looked for: `function` or `tag`.
+        /// The kind of import that was looked for: `function` or `tag`.
         kind: &'static str,
         /// The import's module.
         module: String,
@@ -43,10 +43,23 @@ pub enum MeterError {
     /// The function or tag of the slow path takes parameters or has results.
     #[error("the {kind} `{name}` of the slow path must have neither parameters nor results")]
     SlowPathSignature {
-        /// What it is: `function` or `tag`.
+        /// The kind of import: `function` or `tag`.
         kind: &'static str,
         /// Its name.
         name: String,
+    },
+
+    /// A memory is to be limited, but the module does not define exactly one.
+    #[error("memory can be limited in a module that defines exactly one, and imports none")]
+    NotOneMemory,
+
+    /// A memory is to be limited to less than it starts with.
+    #[error("the memory starts with {initial} pages, more than the maximum of {maximum}")]
+    MemoryTooLarge {
+        /// The pages it starts with.
+        initial: u64,
+        /// The pages it was to have at most.
+        maximum: u32,
     },
 
     /// A function has so many locals that the few the checks need do not fit.
@@ -54,7 +67,7 @@ pub enum MeterError {
     TooManyLocals {
         /// The function's index.
         function: u32,
-        /// How many locals it has, parameters included.
+        /// The number of its locals, parameters included.
         locals: u64,
     },
 

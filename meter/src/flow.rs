@@ -39,7 +39,7 @@ use crate::{
 
 use frames::{Frame, Kind, OpenLoop, Reach, Thrown, either};
 
-/// What the walk needs to know about the rest of the module.
+/// The facts about the rest of the module that the walk needs.
 pub(crate) struct Callees<'m> {
     pub module: &'m Module<'m>,
     pub costs: &'m CostModel,
@@ -49,7 +49,7 @@ pub(crate) struct Callees<'m> {
     pub indirect: &'m [Cost],
 }
 
-/// What the analysis finds.
+/// The result of the analysis.
 #[derive(Debug, Default)]
 pub(crate) struct Flow {
     /// The cost of the longest path from the entry to a call, a throw or an exit, and of the
@@ -57,7 +57,7 @@ pub(crate) struct Flow {
     pub cost: Cost,
     /// The loops that control can reach, outer ones before inner ones.
     pub loops: Vec<Loop>,
-    /// Where long paths are split, in order.
+    /// The places where long paths are split, in order.
     pub splits: Vec<Split>,
 }
 

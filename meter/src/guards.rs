@@ -1,4 +1,4 @@
-//! Which functions need a check at their entry so that no chain of calls goes on unchecked.
+//! The functions that need a check at their entry so that no chain of calls goes on unchecked.
 //!
 //! A *guard* is a check at a function's entry. Guards are chosen so that every cycle of the
 //! [call graph](crate::callgraph) passes one:

@@ -1,4 +1,4 @@
-//! What a host does with a metered module.
+//! The host's part: setting, reading and interrupting a metered module.
 //!
 //! The counter holds the units of fuel that are left, as a signed 64-bit number. It is a global
 //! that the module exports under the name of [`Options::fuel`](crate::Options::fuel).
@@ -33,6 +33,16 @@
 //! keeps the engine busy, with bulk instructions or exceptions, its own code hardly ever runs, and
 //! checks at these instructions do look at the floor.
 //!
+//! **Ask.** A host that can do neither gives out the fuel in slices, and meters with
+//! [`SlowPath::Ask`](crate::SlowPath::Ask). It puts a function into the table that is exported under
+//! that name, and sets the counter to the first slice. A check that finds the counter below zero (or below the
+//! floor) calls the function, which ends the run as it can, or adds the next slice to the counter and
+//! returns. It has to add enough to make the counter zero or more; the run traps otherwise. It must not
+//! call the module. What was given in all minus what is left is what the run has spent.
+//!
+//! **Limit the memory** of a run with [`Options::memory`](crate::Options::memory): set the global for the pages before
+//! it, and the one for refusals to zero. What the host itself grows the memory by is not limited.
+//!
 //! If a run was interrupted when its fuel was used up as well, both can be told: the host knows that
 //! it has interrupted it, and the counter is below zero.
 //!
@@ -55,8 +65,8 @@ pub const STOP_EXPORT: &str = "belljar_stop";
 /// The most fuel a run can be given: one less than what interrupts it.
 pub const MAX_FUEL: u64 = (INTERRUPT - 1).cast_unsigned();
 
-/// What to write to the floor to interrupt a run: no counter reaches it.
+/// The value to write to the floor to interrupt a run: no counter reaches it.
 pub const INTERRUPT: i64 = i64::MAX;
 
-/// What the counter is set to by a check that throws or calls the host.
+/// The value of the counter after a check that throws or calls the host.
 pub const STOPPED: i64 = -1;

@@ -42,7 +42,8 @@
 //! | which loops can be charged some thousand iterations at a time | `counted`, `strips` |
 //! | where checks go, and what they charge | `placement`, `costs` |
 //! | the instructions of checks, and those around bulk instructions | `checks`, `bulk` |
-//! | splice them into the bodies and put the module together | `rewrite`, `assemble` |
+//! | what is added besides: globals, a floor, functions of the meter's own | `additions`, `functions` |
+//! | splice the checks into the bodies and put the module together | `rewrite`, `assemble` |
 //! | prove that the result is metered | [`mod@verify`] |
 //!
 //! # Why it is sound
@@ -70,6 +71,7 @@
 
 #![deny(missing_docs)]
 
+mod additions;
 mod assemble;
 mod bulk;
 mod callgraph;
@@ -79,6 +81,7 @@ mod costs;
 mod counted;
 mod error;
 mod flow;
+mod functions;
 mod guards;
 pub mod host;
 mod loops;
@@ -98,7 +101,7 @@ pub mod verify;
 
 pub use costs::{COST_MODEL_VERSION, CostModel};
 pub use error::MeterError;
-pub use options::{CustomSections, Options, SlowPath, StopTag};
+pub use options::{CustomSections, MemoryLimit, Options, SlowPath, StopTag};
 pub use pass::{Metered, meter};
 pub use proposals::Proposal;
 pub use summary::{Placed, Summary};

@@ -1,4 +1,4 @@
-//! What is known of a loop once its function was walked through.
+//! A loop, and the facts that are known of it once its function was walked through.
 
 use crate::path_cost::Cost;
 
@@ -43,18 +43,19 @@ pub(crate) struct Loop {
 const LARGE_LOOP: usize = 2000;
 
 impl Loop {
-    /// Whether it is an interpreter's main loop, or one like it: large, and with calls in it.
+    /// `true` if it is an interpreter's main loop, or one like it: large, and with calls in it.
     pub(crate) fn is_large(&self) -> bool {
         self.has_call && self.end - self.start > LARGE_LOOP
     }
 
-    /// Whether anything leads back to the header. If not, the `loop` is a `block` by another name.
+    /// `true` if anything leads back to the header. If not, the `loop` is a `block` by another
+    /// name.
     pub(crate) fn repeats(&self) -> bool {
         !self.back_edges.is_empty() || self.is_handler
     }
 
-    /// Whether it probably ends where it begins: a loop within another that can be left on the way,
-    /// as one that probes a hash table, seldom comes back to its header.
+    /// `true` if it probably ends where it begins: a loop within another that can be left on the
+    /// way, as one that probes a hash table, seldom comes back to its header.
     pub(crate) fn is_search(&self, is_in_large_loop: bool) -> bool {
         self.parent.is_some() && self.has_exit && !is_in_large_loop
     }

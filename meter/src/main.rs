@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use belljar_meter::{
-    COST_MODEL_VERSION, CustomSections, Options, SlowPath, StopTag, meter, verify,
+    COST_MODEL_VERSION, CustomSections, MemoryLimit, Options, SlowPath, StopTag, meter, verify,
 };
 use clap::Parser;
 
@@ -14,7 +14,7 @@ struct Arguments {
     /// The module to meter, in the binary format.
     input: PathBuf,
 
-    /// Where to write the metered module.
+    /// The file to write the metered module to.
     #[arg(required_unless_present = "verify_only")]
     output: Option<PathBuf>,
 
@@ -48,7 +48,25 @@ struct Arguments {
     #[arg(long, value_names = ["MODULE", "NAME"], num_args = 2, group = "slow_path")]
     call: Option<Vec<String>>,
 
-    /// What the counter holds at first; needed only if the module has a start function.
+    /// Instead of trapping, ask the function that the host has put into a table, exported under this
+    /// name: it may give more fuel.
+    #[arg(long, value_name = "NAME", group = "slow_path")]
+    ask: Option<String>,
+
+    /// Limit the memory to this many pages, and to less in a run, by the two globals exported under
+    /// --pages and --refused.
+    #[arg(long, value_name = "PAGES")]
+    limit_memory: Option<u32>,
+
+    /// The name of the global that says how many pages the memory of a run may have.
+    #[arg(long, value_name = "NAME", default_value = "belljar_page_limit")]
+    pages: String,
+
+    /// The name of the global that becomes 1 when the memory was refused to grow.
+    #[arg(long, value_name = "NAME", default_value = "belljar_refused")]
+    refused: String,
+
+    /// The counter at first, in units; needed only if the module has a start function.
     #[arg(long, value_name = "UNITS", default_value_t = 0)]
     initial_fuel: u32,
 
@@ -79,9 +97,16 @@ impl Arguments {
             } else if let Some(names) = &self.call {
                 let (module, name) = pair(names);
                 SlowPath::Call { module, name }
+            } else if let Some(hook) = self.ask.clone() {
+                SlowPath::Ask { hook }
             } else {
                 SlowPath::Trap
             },
+            memory: self.limit_memory.map(|maximum| MemoryLimit {
+                pages: self.pages.clone(),
+                refused: self.refused.clone(),
+                maximum,
+            }),
             initial_fuel: self.initial_fuel,
             custom_sections: match self.keep_names {
                 true => CustomSections::Keep,

@@ -8,8 +8,8 @@ use std::{collections::HashMap, ops::Range};
 
 use wasmparser::{
     BlockType, ConstExpr, DataKind, Element, ElementItems, ExternalKind, FuncToValidate, FuncType,
-    FunctionBody, Import, MemoryType, Operator, Parser, Payload, RefType, TypeRef, ValType,
-    ValidPayload, Validator, ValidatorResources,
+    FunctionBody, Import, MemoryType, Operator, Parser, Payload, RefType, TableInit, TableType,
+    TypeRef, ValType, ValidPayload, Validator, ValidatorResources,
 };
 
 use crate::{error::Result, proposals, refusal};
@@ -54,6 +54,9 @@ pub(crate) struct Module<'a> {
     /// All memories, imported ones first.
     pub memories: Vec<MemoryType>,
     pub imported_memories: u32,
+    /// All tables, imported ones first.
+    pub tables: Vec<TableType>,
+    pub imported_tables: u32,
     pub imported_globals: u32,
     /// The value type and mutability of the globals that are defined here.
     pub defined_globals: Vec<(ValType, bool)>,
@@ -61,7 +64,7 @@ pub(crate) struct Module<'a> {
     /// Functions that a table may hold: those in element segments and in initial values. What
     /// `ref.func` mentions in a body comes on top and is part of the body's facts.
     pub address_taken: Vec<u32>,
-    /// Whether references to functions may pass between this module and its host other than by
+    /// `true` if references to functions may pass between this module and its host other than by
     /// exported functions: a table or a global of `funcref` that is imported or exported, or a
     /// function of the module's boundary or a tag with a `funcref` among its parameters or results.
     pub shares_references: bool,
@@ -71,7 +74,7 @@ pub(crate) struct Module<'a> {
     pub bodies: Vec<FunctionBody<'a>>,
 }
 
-/// What is left to validate: one item per body.
+/// The work of validation that is left: one item per body.
 pub(crate) type BodiesToValidate = Vec<FuncToValidate<ValidatorResources>>;
 
 impl<'a> Module<'a> {
@@ -108,6 +111,8 @@ impl<'a> Module<'a> {
             tags: Vec::new(),
             memories: Vec::new(),
             imported_memories: 0,
+            tables: Vec::new(),
+            imported_tables: 0,
             imported_globals: 0,
             defined_globals: Vec::new(),
             exports: Vec::new(),
@@ -138,7 +143,7 @@ impl<'a> Module<'a> {
         self.imported_globals + index(self.defined_globals.len())
     }
 
-    /// Whether a block takes parameters from the stack.
+    /// `true` if a block takes parameters from the stack.
     pub(crate) fn has_parameters(&self, block: BlockType) -> bool {
         match block {
             BlockType::Empty | BlockType::Type(_) => false,
@@ -193,7 +198,9 @@ impl<'a> Module<'a> {
             }
             Payload::TableSection(tables) => {
                 for table in tables {
-                    if let wasmparser::TableInit::Expr(expr) = table?.init {
+                    let table = table?;
+                    self.tables.push(table.ty);
+                    if let TableInit::Expr(expr) = table.init {
                         self.take_references(&expr)?;
                     }
                 }
@@ -257,7 +264,11 @@ impl<'a> Module<'a> {
                 self.imported_globals += 1;
                 self.shares_references |= holds_functions(&global.content_type);
             }
-            TypeRef::Table(_) => self.shares_references = true,
+            TypeRef::Table(table) => {
+                self.imported_tables += 1;
+                self.tables.push(table);
+                self.shares_references = true;
+            }
         }
     }
 

@@ -1,11 +1,12 @@
-//! What the pass is asked to do.
+//! The options of the pass.
 
 use crate::{
     costs::CostModel,
     host::{FLOOR_EXPORT, FUEL_EXPORT},
 };
 
-/// How a module is to be metered. The [verifier](fn@crate::verify) takes the same options.
+/// The way in which a module is to be metered. The [verifier](fn@crate::verify) takes the same
+/// options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The name under which the counter is exported, a mutable global of type `i64`.
@@ -27,16 +28,19 @@ pub struct Options {
     /// floor, and are cheaper: only those at instructions that keep the engine busy outside of the
     /// module's code do, the bulk instructions and those that throw.
     pub stop: Option<String>,
-    /// What a check does when it finds the counter below the floor.
+    /// The action of a check that finds the counter below the floor.
     pub slow_path: SlowPath,
-    /// What the counter holds when an instance is made.
+    /// A limit for the module's memory, beside what the engine allows. `None` leaves the memory and
+    /// its growth as they are.
+    pub memory: Option<MemoryLimit>,
+    /// The value of the counter when an instance is made.
     ///
     /// With the default of zero nothing runs until the host has set it, which is the safe choice.
     /// A module with a `start` function needs more, because that runs before the host can.
     pub initial_fuel: u32,
-    /// What becomes of custom sections.
+    /// The treatment of custom sections.
     pub custom_sections: CustomSections,
-    /// What things cost.
+    /// The prices of instructions and the bounds on paths.
     pub costs: CostModel,
 }
 
@@ -47,6 +51,7 @@ impl Default for Options {
             floor: Some(FLOOR_EXPORT.to_owned()),
             stop: None,
             slow_path: SlowPath::Trap,
+            memory: None,
             initial_fuel: 0,
             custom_sections: CustomSections::default(),
             costs: CostModel::default(),
@@ -54,10 +59,11 @@ impl Default for Options {
     }
 }
 
-/// What a check does when it finds the counter below the floor. None of these comes back to the
-/// code that was checked, which is what makes checks cheap: nothing has to be kept for a return.
+/// The reaction of a check that finds the counter below the floor. All but [`Ask`](Self::Ask) never come
+/// back to the code that was checked, which is what makes checks cheap: nothing has to be kept for a
+/// return.
 ///
-/// Only a trap leaves the counter as it is. The others set it to [`STOPPED`](crate::host::STOPPED)
+/// A trap and a hook leave the counter as it is. The others set it to [`STOPPED`](crate::host::STOPPED)
 /// first: code that catches an exception goes on to the next check with it, and the counter could
 /// otherwise be charged below zero again and again until it wraps around.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +81,32 @@ pub enum SlowPath {
         /// The import's name.
         name: String,
     },
+    /// Calls a *hook*: what the host has put into a table of one function, which takes nothing and
+    /// returns nothing. For hosts that can only interrupt a run by giving out its fuel in slices. If
+    /// the hook returns, the run goes on, provided that it has raised the counter to zero or above;
+    /// otherwise the code traps, as it does while the table is empty.
+    Ask {
+        /// The name the table is exported under. It is out of reach of the module's own code.
+        hook: String,
+    },
+}
+
+/// A limit for the memory of a module that defines exactly one.
+///
+/// Every `memory.grow` that would take the memory above it fails, as it would on a machine with that
+/// much memory, and costs what it costs when it fails for any other reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryLimit {
+    /// The name under which the limit of a run is exported, a mutable global of type `i32`: pages of
+    /// 64 KiB. The host sets it before a run; it starts at zero, so that nothing grows until then. It
+    /// is out of reach of the module's own code.
+    pub pages: String,
+    /// The name under which a mutable global of type `i32` is exported that becomes 1 when the limit
+    /// has refused anything.
+    pub refused: String,
+    /// The most pages that the memory can have, whatever the limit of a run is. The memory is
+    /// declared with this maximum, unless it has a lower one.
+    pub maximum: u32,
 }
 
 /// The tag of the exception that [`SlowPath::Throw`] throws.
@@ -94,7 +126,7 @@ pub enum StopTag {
     },
 }
 
-/// What becomes of custom sections.
+/// The treatment of custom sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CustomSections {
     /// All are dropped.

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-/// How many items a thread takes at a time.
+/// The number of items that a thread takes at a time.
 const BATCH: usize = 128;
 
 /// Calls `work` for `0..count` on all processors and returns the results in order of the index.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    assemble::Additions,
+    additions::Additions,
+    assemble,
     callgraph::{self, CallGraph},
     error::{MeterError, Result},
     module::{Module, index},
@@ -21,7 +22,7 @@ use crate::{
 pub struct Metered {
     /// The module.
     pub wasm: Vec<u8>,
-    /// What was done to it.
+    /// The changes to it, in numbers.
     pub summary: Summary,
 }
 
@@ -55,7 +56,8 @@ pub fn meter(wasm: &[u8], options: &Options) -> Result<Metered> {
         module: &module,
         checks: additions.checks,
         watchful: additions.watchful,
-        helpers: additions.helpers(),
+        helpers: &additions.helpers,
+        clamp: additions.clamp(),
     };
     let bodies = parallel::map(module.bodies.len(), Vec::new, |ops, position| {
         let function = module.first_defined_function() + index(position);
@@ -66,14 +68,14 @@ pub fn meter(wasm: &[u8], options: &Options) -> Result<Metered> {
 
     let mut summary = Summary {
         functions: bodies.len() as u64,
-        helpers: additions.helpers().len() as u64,
+        helpers: additions.helpers.len() as u64,
         bytes_before: wasm.len() as u64,
         ..Summary::default()
     };
     for body in &bodies {
         summary.placed += body.placed;
     }
-    let wasm = additions.assemble(&module, &bodies);
+    let wasm = assemble::assemble(&additions, &module, &bodies);
     summary.bytes_after = wasm.len() as u64;
     Ok(Metered { wasm, summary })
 }

@@ -1,4 +1,5 @@
-//! What the paths from one point of a function to another cost: the longest, the shortest and the likely.
+//! The costs of the paths from one point of a function to another: the longest, the shortest and the
+//! likely.
 
 /// The costs of the paths from one point to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -7,7 +8,7 @@ pub(crate) struct Cost {
     pub shortest: u64,
     /// The mean of all paths, each as often as it is [likely](Self::branch) to be taken.
     pub likely: f64,
-    /// How likely control comes here at all: only the ratio to that of other points counts.
+    /// The chance that control comes here at all: only the ratio to that of other points counts.
     pub chance: f64,
 }
 

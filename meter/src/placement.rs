@@ -1,4 +1,4 @@
-//! Where the checks go.
+//! The placement of the checks.
 //!
 //! Two decisions are made for the module as a whole: which functions have a check at their entry
 //! (a *guard*), and what a call of each of the others adds to its caller's path. The second needs
@@ -162,14 +162,14 @@ fn price(costs: &CostModel, cost: Cost) -> u64 {
     costs.price(cost.likely, cost.shortest, cost.longest)
 }
 
-/// What is to be inserted into one function.
+/// The code that is to be inserted into one function.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     /// The price at its entry.
     pub guard: Option<u64>,
-    /// What is to be done at which instruction, in order.
+    /// The edits and the instructions before which they are made, in order.
     pub edits: Vec<(usize, Rank, Edit)>,
-    /// How many checks of which kind these are.
+    /// The numbers of these checks, by kind.
     pub placed: Placed,
 }
 

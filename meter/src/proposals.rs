@@ -1,4 +1,4 @@
-//! Which WebAssembly proposals the pass understands, and what it calls the others.
+//! The WebAssembly proposals that the pass understands, and the names of the others.
 //!
 //! A meter must know every instruction that can transfer control or run for long. So the list of
 //! what is accepted is closed, and an instruction that is not on it is refused by its name.
@@ -83,8 +83,8 @@ impl fmt::Display for Proposal {
     }
 }
 
-/// Whether an instruction multiplies and adds in one. It rounds once on all processors that have such an
-/// instruction (x86-64 from 2013 on, every 64-bit ARM), and an engine can be told to do so on any
+/// `true` if an instruction multiplies and adds in one. It rounds once on all processors that have such
+/// an instruction (x86-64 from 2013 on, every 64-bit ARM), and an engine can be told to do so on any
 /// other.
 fn is_multiply_add(op: &Operator<'_>) -> bool {
     matches!(op, Operator::F32x4RelaxedMadd | Operator::F64x2RelaxedMadd)

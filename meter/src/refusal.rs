@@ -1,4 +1,5 @@
-//! What a module may not hold, found before it is validated, so that it is refused by name.
+//! Constructs that a module may not hold, found before it is validated, so that it is refused by
+//! name.
 
 use wasmparser::{
     CompositeInnerType, ConstExpr, ElementItems, Encoding, Import, Imports, MemoryType, Operator,

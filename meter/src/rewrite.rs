@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use wasm_encoder::{BlockType, Encode, InstructionSink, ValType};
+use wasmparser::Operator;
 
 use crate::{
     bulk::{self, Bulk, BulkLocals, Helper},
@@ -25,7 +26,7 @@ use crate::{
 /// The most locals an engine has to accept.
 const MAX_LOCALS: u64 = 50_000;
 
-/// What is the same for every function of a module.
+/// The parts of the rewriting that are the same for every function of a module.
 pub(crate) struct Rewriter<'m, 'a> {
     pub module: &'m Module<'a>,
     pub checks: Checks,
@@ -33,6 +34,8 @@ pub(crate) struct Rewriter<'m, 'a> {
     pub watchful: Checks,
     /// The helper functions the module needs, in the order of their indices.
     pub helpers: &'m BTreeSet<Helper>,
+    /// The function that limits what memory grows by, if there is one.
+    pub clamp: Option<u32>,
 }
 
 /// A function after the pass.
@@ -153,7 +156,18 @@ impl Rewriter<'_, '_> {
                 bulk::emit_charged_before(instruction, charge, &self.watchful, locals.bulk(), out);
             }
             Bulk::After { charge } => {
-                bulk::emit_charged_after(instruction, charge, &self.watchful, locals.bulk(), out);
+                let clamp = match ops[at].0 {
+                    Operator::MemoryGrow { .. } => self.clamp,
+                    _ => None,
+                };
+                bulk::emit_charged_after(
+                    instruction,
+                    clamp,
+                    charge,
+                    &self.watchful,
+                    locals.bulk(),
+                    out,
+                );
             }
         }
     }
@@ -195,7 +209,7 @@ impl<'a> Splice<'a> {
 
 /// The locals that are added to a function, when they are first needed.
 struct Locals {
-    /// How many there were.
+    /// The number of locals that there were before.
     before: u64,
     added: Vec<ValType>,
     check: Option<u32>,

@@ -1,8 +1,8 @@
-//! What the pass has done, in numbers.
+//! The result of the pass, in numbers.
 
 use std::{fmt, ops::AddAssign};
 
-/// What the pass has done to a module.
+/// The numbers of what the pass has done to a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Summary {
@@ -24,7 +24,7 @@ pub struct Summary {
 pub struct Placed {
     /// At the entry of a function.
     pub guards: u64,
-    /// Where a path has grown too long to be charged in one piece.
+    /// In the middle of a path that has grown too long to be charged in one piece.
     pub splits: u64,
     /// At the header of a loop.
     pub loop_headers: u64,

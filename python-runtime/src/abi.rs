@@ -1,4 +1,4 @@
-//! What the interpreter must look like for everything after it to be right.
+//! The shape that the interpreter must have for everything after it to be right.
 //!
 //! The artifact is one author's, and young. Rather than find out from a crash that a new version
 //! behaves otherwise, its shape is compared here with the one that we know.

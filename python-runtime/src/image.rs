@@ -1,11 +1,12 @@
 //! The image: what the host loads.
 
 use crate::{Digest, Error, Result};
+use belljar_cache::{Owners, require_private};
 use belljar_engine::FileEntry;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// The version of the image's layout. Increased when an older host could misread a newer image.
@@ -14,7 +15,7 @@ pub const FORMAT: u32 = 3;
 const MANIFEST: &str = "image.json";
 const VERIFIED: &str = "verified.json";
 
-/// What an image is and how to use it: the content of `image.json`.
+/// The description of an image, and how to use it: the content of `image.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImageManifest {
@@ -37,7 +38,7 @@ pub struct ImageManifest {
     /// The cost model behind fuel, for example `belljar-3`: within one, the same script and seed
     /// consume the same fuel on every machine.
     pub meter: String,
-    /// Which engine can load the native code: it depends on Wasmtime's version, the settings and
+    /// The engine that can load the native code: it depends on Wasmtime's version, the settings and
     /// this CPU.
     pub engine: String,
     /// The native code.
@@ -46,7 +47,7 @@ pub struct ImageManifest {
     pub pack: Part,
     /// The files in the pack, as the guest sees them.
     pub files: Vec<FileEntry>,
-    /// What must be filled with random bytes before every run.
+    /// The regions that must be filled with random bytes before every run.
     pub entropy: Vec<EntropyRegion>,
 }
 
@@ -65,11 +66,11 @@ pub struct Part {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EntropyRegion {
-    /// Whose state it is.
+    /// The name of the generator.
     pub name: String,
-    /// Where it begins in linear memory.
+    /// The address in linear memory at which it begins.
     pub address: u32,
-    /// How many bytes it has.
+    /// The number of its bytes.
     pub length: u32,
 }
 
@@ -81,14 +82,15 @@ pub struct Image {
 }
 
 impl Image {
-    /// Opens the image in `directory`, and checks that its files are the ones it was made with.
+    /// Opens the image in `directory`, and checks that nobody else can put native code there, and
+    /// that its files are the ones it was made with.
     ///
     /// The digests of some 400 MB are computed once; a note of each file's identity (inode, size,
     /// time of change) spares it as long as nothing touches them.
     ///
     /// # Errors
     ///
-    /// When it is missing, damaged, or of another format.
+    /// When it is missing, damaged, of another format, or others can write to it.
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self> {
         let directory = directory.into();
         let broken = |reason: String| Error::Image {
@@ -114,6 +116,7 @@ impl Image {
             directory,
             manifest,
         };
+        image.require_private()?;
         image.verify()?;
         Ok(image)
     }
@@ -123,7 +126,8 @@ impl Image {
         let path = directory.join(MANIFEST);
         let json = serde_json::to_vec_pretty(manifest)
             .map_err(|error| Error::Prepare(format!("the image's description: {error}")))?;
-        fs::write(&path, json).map_err(Error::io("could not write", path))
+        fs::write(&path, json).map_err(Error::io("could not write", &path))?;
+        make_private(&path)
     }
 
     /// The image's directory.
@@ -131,7 +135,7 @@ impl Image {
         &self.directory
     }
 
-    /// What the image is.
+    /// The description of the image.
     pub fn manifest(&self) -> &ImageManifest {
         &self.manifest
     }
@@ -144,6 +148,22 @@ impl Image {
     /// The file pack.
     pub fn pack(&self) -> PathBuf {
         pack(&self.directory)
+    }
+
+    /// Digests say that a file is whole, not whose it is: who can write to the directory can write
+    /// them, too.
+    fn require_private(&self) -> Result<()> {
+        let manifest = self.directory.join(MANIFEST);
+        for path in [self.directory(), &manifest, &self.code(), &self.pack()] {
+            require_private(path, Owners::UserOrRoot).map_err(|error| match error {
+                belljar_cache::Error::NotPrivate { .. } => Error::Image {
+                    path: self.directory.clone(),
+                    reason: error.to_string(),
+                },
+                missing => self.broken(&missing.to_string()),
+            })?;
+        }
+        Ok(())
     }
 
     fn verify(&self) -> Result<()> {
@@ -190,7 +210,7 @@ struct FormatOnly {
     format: u32,
 }
 
-/// What tells that a file is still the one whose digest was computed.
+/// The facts by which a file is known to be still the one whose digest was computed.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Identity {
     sha256: Digest,
@@ -217,6 +237,13 @@ pub(crate) fn code(directory: &Path) -> PathBuf {
 
 pub(crate) fn pack(directory: &Path) -> PathBuf {
     directory.join("files.pack")
+}
+
+/// Makes a file writable by its owner alone, whatever the user's mask is: else [`Image::open`] would
+/// refuse what this user has made.
+pub(crate) fn make_private(path: &Path) -> Result<()> {
+    fs::set_permissions(path, Permissions::from_mode(0o644))
+        .map_err(Error::io("could not change the permissions of", path))
 }
 
 /// The size and digest of a file, for a manifest.

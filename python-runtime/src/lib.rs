@@ -12,12 +12,11 @@
 //!
 //! [`package`] takes another way from step 5: CPython as a WebAssembly component.
 //!
-//! Every step's result is an entry of the [`cache`], keyed by the digests of all that went into it.
+//! Every step's result is an entry of the [`Cache`], keyed by the digests of all that went into it.
 //! [`Image`] is the last one, and what the host loads. [`build`](pipeline::build) runs the whole.
 
 mod abi;
 mod artifacts;
-mod cache;
 mod compile;
 mod digest;
 mod error;
@@ -34,7 +33,7 @@ mod refit;
 mod snapshot;
 mod upstream;
 
-pub use cache::Cache;
+pub use belljar_cache::Cache;
 pub use digest::Digest;
 pub use error::{Error, Result};
 pub use image::{EntropyRegion, FORMAT, Image, ImageManifest};

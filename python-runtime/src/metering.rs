@@ -1,4 +1,4 @@
-//! Who counts the fuel of an image's runs.
+//! The metering of an image: who counts the fuel of its runs.
 
 use crate::{Error, Result};
 use belljar_engine::Metering;
@@ -27,8 +27,8 @@ pub(crate) fn apply(snapshot: Vec<u8>, metering: Metering) -> Result<Vec<u8>> {
     let metered = belljar_meter::meter(&snapshot, &options)
         .map_err(|error| Error::Meter(error.to_string()))?;
     drop(snapshot);
-    // By code that shares nothing with the pass but the cost of each instruction: what it accepts
-    // cannot run without paying.
+    // By code that knows nothing of where the pass puts checks: what it accepts cannot run without
+    // paying. Nothing changes the module after this.
     belljar_meter::verify(&metered.wasm, &options)
         .map_err(|error| Error::Meter(format!("not verified: {error}")))?;
     Ok(metered.wasm)

@@ -41,7 +41,7 @@ pub struct Silent;
 
 impl Progress for Silent {}
 
-/// What to build, and for whom.
+/// The settings for which an image is built.
 #[derive(Debug, Clone, Copy)]
 pub struct BuildOptions {
     /// The settings of the engine that will load the image.
@@ -55,7 +55,7 @@ pub struct BuildOptions {
 /// When it is not there, or damaged.
 pub fn find(cache: &Cache, options: BuildOptions) -> Result<Image> {
     let key = image_key(&snapshot_key(), options)?;
-    let directory = cache.entry("image", &key);
+    let directory = cache.entry(&key.entry("image"));
     if !directory.exists() {
         return Err(Error::Image {
             path: directory,
@@ -90,7 +90,7 @@ pub fn build(cache: &Cache, options: BuildOptions, progress: &dyn Progress) -> R
         compile::compile(&wasm, options.settings)
     })?;
     drop(wasm);
-    let directory = cache.create("image", &key, |directory| {
+    let directory = cache.create(&key.entry("image"), |directory| {
         let parts = Parts {
             artifacts: &artifacts,
             report: &snapshot.report,
@@ -114,7 +114,7 @@ pub(crate) fn timed<T>(
     Ok(result)
 }
 
-/// What a component is packaged from.
+/// The parts from which a component is packaged.
 pub(crate) struct Ingredients {
     pub(crate) wasm: Vec<u8>,
     pub(crate) report: Report,
@@ -137,7 +137,7 @@ pub(crate) fn ingredients(cache: &Cache, progress: &dyn Progress) -> Result<Ingr
     })
 }
 
-/// What does not depend on the machine.
+/// The artifacts and the snapshot: all that does not depend on the machine.
 fn prepared(cache: &Cache, progress: &dyn Progress) -> Result<(Artifacts, Snapshot)> {
     let artifacts = match Artifacts::find(cache) {
         Some(artifacts) => artifacts,
@@ -184,7 +184,7 @@ struct Snapshot {
 
 impl Snapshot {
     fn find(cache: &Cache) -> Option<Self> {
-        let directory = cache.entry("snapshot", &snapshot_key());
+        let directory = cache.entry(&snapshot_key().entry("snapshot"));
         let report = serde_json::from_slice(&fs::read(directory.join("report.json")).ok()?).ok()?;
         Some(Self { directory, report })
     }
@@ -197,7 +197,7 @@ impl Snapshot {
             let prepared = prepare::run(&wasm, &instrumented, files)?;
             let report = serde_json::to_vec_pretty(&prepared.report)
                 .map_err(|error| Error::Prepare(error.to_string()))?;
-            cache.create("snapshot", &snapshot_key(), |directory| {
+            cache.create(&snapshot_key().entry("snapshot"), |directory| {
                 for (name, bytes) in [("python.wasm", &prepared.wasm), ("report.json", &report)] {
                     let path = directory.join(name);
                     fs::write(&path, bytes).map_err(Error::io("could not write", path))?;
@@ -230,13 +230,13 @@ fn instrumented(cache: &Cache, wasm: &[u8], progress: &dyn Progress) -> Result<P
         refit::digest().as_str().as_bytes(),
         engine.as_bytes(),
     ]);
-    let directory = cache.entry("preparation", &key);
-    if directory.exists() {
+    let entry = key.entry("preparation");
+    if let Some(directory) = cache.find(&entry) {
         return Ok(directory.join("python.cwasm"));
     }
     timed(progress, "Compiling CPython to prepare it", || {
         let code = prepare::compile_instrumented(wasm)?;
-        let directory = cache.create("preparation", &key, |directory| {
+        let directory = cache.create(&entry, |directory| {
             let path = directory.join("python.cwasm");
             fs::write(&path, &code).map_err(Error::io("could not write", path))
         })?;
@@ -266,7 +266,7 @@ fn file_tree(artifacts: &Artifacts) -> Result<Arc<FileTree>> {
     Ok(Arc::new(tree))
 }
 
-/// What an image is made of.
+/// The parts of which an image is made.
 struct Parts<'a> {
     artifacts: &'a Artifacts,
     report: &'a Report,
@@ -289,6 +289,9 @@ fn assemble(directory: &Path, parts: &Parts<'_>, options: BuildOptions) -> Resul
     let pack_path = image::pack(directory);
     if fs::hard_link(artifacts.pack(), &pack_path).is_err() {
         fs::copy(artifacts.pack(), &pack_path).map_err(Error::io("could not copy", &pack_path))?;
+    }
+    for path in [&code_path, &pack_path] {
+        image::make_private(path)?;
     }
     copy_licenses(&artifacts.licenses(), &directory.join("LICENSES"))?;
     let mut packages = artifacts.contents.packages.clone();

@@ -18,7 +18,7 @@ const OUTPUT_BYTES: usize = 1 << 20;
 /// The export of the native code that tells Python of its module, before Python is started.
 const REGISTER: &str = "belljar_register";
 
-/// What the interpreter's environment holds for good: no host variable is ever added to it.
+/// The variables in the interpreter's environment, for good: no host variable is ever added to it.
 const ENVIRONMENT: [&str; 3] = ["HOME=/", "TMPDIR=/tmp", "PYTHONTZPATH="];
 
 /// The snapshot and what the host must know of it.
@@ -28,13 +28,13 @@ pub(crate) struct Prepared {
     pub(crate) report: Report,
 }
 
-/// What the preparation says of itself.
+/// The preparation's report of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Report {
     /// The interpreter's own version.
     pub(crate) python: String,
-    /// How many modules are imported.
+    /// The number of modules that are imported.
     pub(crate) modules: u32,
     /// Modules that could not be imported: none may.
     pub(crate) failed: Vec<String>,
@@ -194,7 +194,7 @@ struct Preparation {
 /// objects at all, so using what is in the snapshot does not write to its pages.
 const IMMORTAL: u32 = 5 << 28;
 
-/// How far from its object's address a generator's state may begin, in bytes.
+/// The most bytes between the address of an object and the state of its generator.
 const STATE_SEARCH_BYTES: usize = 1 << 16;
 
 impl Door for Preparation {

@@ -1,4 +1,4 @@
-//! Whether there is a newer interpreter than the pinned one.
+//! The check for a newer interpreter than the pinned one.
 //!
 //! A wheel is pinned by its digest, so a newer one is never taken by itself: somebody has to look at
 //! what it changes, and refit it. The pipeline only says that there is one, when it fetches.
@@ -36,7 +36,7 @@ fn newest(said: &str) -> Option<&str> {
     (!first.is_empty()).then_some(first)
 }
 
-/// Whether the one version comes after the other, as far as numbers tell.
+/// `true` if the one version comes after the other, as far as numbers tell.
 fn is_newer(version: &str, than: &str) -> bool {
     let numbers = |text: &str| -> Vec<u64> {
         text.split('.')

@@ -171,7 +171,10 @@ impl Builder {
         };
         let image = match self.image {
             Some(directory) => Image::open(directory)?,
-            None => belljar_python_runtime::find(&Cache::open()?, BuildOptions { settings })?,
+            None => {
+                let cache = Cache::open().map_err(belljar_python_runtime::Error::from)?;
+                belljar_python_runtime::find(&cache, BuildOptions { settings })?
+            }
         };
         let sandboxes = Arc::new(Sandboxes::new(
             &image,

@@ -66,7 +66,7 @@ pub trait Machine {
         Ok(())
     }
 
-    /// Whether these bytes are all inside the guest's memory.
+    /// Checks that these bytes are all inside the guest's memory.
     fn check(&self, address: u32, len: u32) -> Result<(), BadAddress> {
         if u64::from(address) + u64::from(len) > self.memory_bytes() {
             return Err(BadAddress);

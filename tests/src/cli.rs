@@ -72,7 +72,7 @@ impl Cli {
         self
     }
 
-    /// What it reads from standard input.
+    /// Sets what it reads from standard input.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
@@ -119,7 +119,7 @@ impl Finished {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// It refused the script as every door does: status 2, the error as JSON, nothing on stderr.
+    /// It refused the script as every way in does: status 2, the error as JSON, nothing on stderr.
     #[track_caller]
     pub fn refuses_script(self, error_type: &str, clearly: &str) -> Self {
         let this = self.exits_with(2);

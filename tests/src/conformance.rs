@@ -49,7 +49,7 @@ pub struct Request {
     pub mode: Mode,
 }
 
-/// Which of the two routes.
+/// The route of a request, of two.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -64,7 +64,7 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Box<RawValue>>, 
     Box::<RawValue>::deserialize(from).map(Some)
 }
 
-/// What an executor answered: an HTTP status and body.
+/// The answer of an executor: an HTTP status and body.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
@@ -121,7 +121,7 @@ impl Case {
             .unwrap_or_else(|| panic!("{}: no status is expected", self.name))
     }
 
-    /// Whether it is nothing that can be executed.
+    /// `true` if it is nothing that can be executed.
     pub fn is_refused(&self) -> bool {
         let absent = self.expected.get("absent").and_then(Value::as_array);
         self.status() != 200 && absent.is_some_and(|absent| absent.contains(&"usage".into()))
@@ -147,7 +147,7 @@ impl Case {
             .limits(request.limits)
     }
 
-    /// What is wrong with an answer: nothing, if the list is empty.
+    /// The problems of an answer; none if the list is empty.
     pub fn problems(&self, answer: &Answer) -> Vec<String> {
         let body: Fields = match serde_json::from_str(&answer.body) {
             Ok(body) => body,

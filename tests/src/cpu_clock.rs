@@ -16,7 +16,7 @@ impl CpuClock {
         Self(clock)
     }
 
-    /// What it shows.
+    /// The time that it shows.
     pub fn now(&self) -> Duration {
         let mut time = libc::timespec {
             tv_sec: 0,

@@ -3,7 +3,6 @@
 use socket2::{Domain, Socket, Type};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 use ureq::http::Request;
@@ -58,14 +57,14 @@ impl Server {
 
     fn start_with_log(options: &[&str], log: Stdio) -> Self {
         let mut command = Command::new(crate::cli::binary());
-        command.arg("serve").arg("--component").arg(component());
+        command.arg("serve");
         Self::spawn(command.args(options).stderr(log))
     }
 
     /// A new `belljar serve` that is told nothing of the names it has: others may be called `x`, too.
     pub fn start_nameless(options: &[&str]) -> Self {
         let mut command = Command::new(crate::cli::binary());
-        command.arg("serve").arg("--component").arg(component());
+        command.arg("serve");
         let command = command.args(options).stderr(Stdio::null());
         Self::spawn_as_is(command.env_remove(NAMES))
     }
@@ -108,7 +107,7 @@ impl Server {
         }
     }
 
-    /// Where it is: `http://host:port`.
+    /// The address: `http://host:port`.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -187,7 +186,7 @@ impl Server {
         stream
     }
 
-    /// What another client, 127.0.0.`last`, is answered: the status and the body.
+    /// The answer to another client, 127.0.0.`last`: the status and the body.
     pub fn json_as(&self, last: u8, path: &str, body: &str) -> (u16, String) {
         let mut stream = self.connect_as(last);
         let request = format!(
@@ -210,7 +209,7 @@ impl Server {
         own_memory(self.pid().expect("a server of ours"))
     }
 
-    /// What the server answers to these bytes, up to the end of the connection.
+    /// The server's answer to these bytes, up to the end of the connection.
     pub fn raw(&self, request: &[u8]) -> String {
         let mut stream = self.connect();
         // A server may answer, and close, before it has read everything.
@@ -323,7 +322,7 @@ pub fn assert_refusal(body: &serde_json::Value) {
     assert!(body["stdout"] == "" && body["stderr"] == "", "{body}");
 }
 
-/// What a server says up to the end of a connection: the status, 0 for none, and the body.
+/// The answer of a server up to the end of a connection: the status, 0 for none, and the body.
 pub fn answered(stream: &mut TcpStream) -> (u16, String) {
     let mut answer = Vec::new();
     // A reset comes after what was said.
@@ -368,19 +367,4 @@ fn receive(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Res
             .read_to_string()
             .expect("a body of text"),
     }
-}
-
-/// The front, as `cargo xtask setup` builds it: below the target directory of these tests.
-fn component() -> PathBuf {
-    if let Some(path) = std::env::var_os("BELLJAR_COMPONENT") {
-        return PathBuf::from(path);
-    }
-    let test = std::env::current_exe().expect("this test has a path");
-    let name = "front-streaming/wasm32-wasip2/release/belljar_front.wasm";
-    test.ancestors()
-        .map(|directory| directory.join(name))
-        .find(|path| path.is_file())
-        .unwrap_or_else(|| {
-            panic!("there is no {name}: run `cargo xtask setup`, or set BELLJAR_COMPONENT")
-        })
 }

@@ -1,4 +1,4 @@
-//! What the end-to-end tests share.
+//! The parts that the end-to-end tests share.
 //!
 //! - [`script`] and [`program`] build an execution, run it through the library and say what must
 //!   come of it: `script("def main(): 1/0").run().fails_with("exception")`.

@@ -1,4 +1,4 @@
-//! What came of an execution, and what must have come of it.
+//! The run of an execution that has ended, and the assertions about it.
 
 use belljar::{Body, Completion, Fault, Outcome};
 use serde_json::Value;
@@ -141,7 +141,7 @@ impl Run {
         &self.outcome
     }
 
-    /// How long it took, from the call to the answer.
+    /// The time that it took, from the call to the answer.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }

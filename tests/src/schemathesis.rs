@@ -1,5 +1,7 @@
 //! schemathesis, a program that judges HTTP APIs by what they say of themselves.
 
+use belljar_cache::{Cache, key};
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -44,18 +46,31 @@ pub fn judge(url: &str) -> Result<String, String> {
 /// Not a virtual environment, which Debian's Python can make only with one more package, and which
 /// cannot be moved into place once it is whole.
 fn installed(requirements: &Path) -> Result<PathBuf, String> {
-    let list = fs::read(requirements).map_err(|error| error.to_string())?;
-    let version = python_version()?;
-    let name = format!("schemathesis-{version}-{:016x}", fnv(&list));
-    let cache = belljar_python_runtime::Cache::open().map_err(|error| error.to_string())?;
-    let entry = cache.root().join(name);
-    if entry.is_dir() {
-        return Ok(entry);
+    let list = fs::read(requirements).map_err(text)?;
+    let name = format!("schemathesis-{}-{}", python_version()?, key(list));
+    let cache = Cache::open().map_err(text)?;
+    let waiting = || eprintln!("Waiting for another set-up ...");
+    let entry = cache.ensure(&name, waiting, |directory| {
+        install(requirements, directory).map_err(Failure)
+    });
+    entry.map_err(|Failure(reason)| reason)
+}
+
+/// A reason in words, which the cache passes on.
+struct Failure(String);
+
+impl From<belljar_cache::Error> for Failure {
+    fn from(error: belljar_cache::Error) -> Self {
+        Self(text(error))
     }
-    let new = tempfile::Builder::new()
-        .prefix(".new-schemathesis-")
-        .tempdir_in(cache.root())
-        .map_err(|error| format!("could not write to the cache: {error}"))?;
+}
+
+fn text(error: impl Display) -> String {
+    error.to_string()
+}
+
+/// Has pip install it, which knows the user's index, proxy and certificates.
+fn install(requirements: &Path, directory: &Path) -> Result<(), String> {
     let output = Command::new("python3")
         .args([
             "-m",
@@ -71,25 +86,20 @@ fn installed(requirements: &Path) -> Result<PathBuf, String> {
             "--no-deps",
             "--target",
         ])
-        .arg(new.path())
+        .arg(directory)
         .arg("--requirement")
         .arg(requirements)
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("python3 could not be started: {error}"))?;
-    if !output.status.success() {
-        return Err(format!(
-            "schemathesis, which judges the HTTP API, could not be installed with pip (Python 3.10 \
-             or later and a package index are needed; PIP_INDEX_URL names another index):\n{}",
-            text_of(&output)
-        ));
+    if output.status.success() {
+        return Ok(());
     }
-    match fs::rename(new.keep(), &entry) {
-        // Somebody else was as fast.
-        Err(_) if entry.is_dir() => Ok(entry),
-        Err(error) => Err(format!("could not create {}: {error}", entry.display())),
-        Ok(()) => Ok(entry),
-    }
+    Err(format!(
+        "schemathesis, which judges the HTTP API, could not be installed with pip (Python 3.10 \
+         or later and a package index are needed; PIP_INDEX_URL names another index):\n{}",
+        text_of(&output)
+    ))
 }
 
 fn python_version() -> Result<String, String> {
@@ -103,11 +113,4 @@ fn python_version() -> Result<String, String> {
 fn text_of(output: &Output) -> String {
     let stdout = String::from_utf8_lossy(&output.stdout);
     format!("{stdout}{}", String::from_utf8_lossy(&output.stderr))
-}
-
-/// FNV-1a: tells one list from another.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

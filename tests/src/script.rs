@@ -54,7 +54,7 @@ impl Script {
         self
     }
 
-    /// What the script reads from standard input.
+    /// Sets what the script reads from standard input.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.program = self.program.stdin(bytes);
@@ -111,7 +111,7 @@ impl Script {
             .memory_bytes(2 << 30)
     }
 
-    /// What is given to the library.
+    /// The program that is given to the library.
     pub fn build(self) -> Program {
         let limits = match self.is_a_strangers {
             true => self.limits,

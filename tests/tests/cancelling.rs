@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 
 const CANCELLATIONS: u64 = 10_000;
 
-/// How many cancel at the same time: one run for each, more than there are cores.
+/// The number of clients that cancel at the same time: one run for each, more than there are cores.
 const CLIENTS: u64 = 3;
 
 /// A run is over this soon after it was cancelled, in time of the processor. How long it waits for
 /// a processor is for the kernel to decide, and on a busy machine that is longer.
 const SOON: Duration = Duration::from_millis(20);
 
-/// What is cancelled: each kind of thing that a run may be doing.
+/// The scripts that are cancelled: each kind of thing that a run may be doing.
 const BUSY: [&str; 5] = [
     "def main():\n    while True: pass",
     "import time\ndef main():\n    while True: time.sleep(100)",
@@ -97,7 +97,7 @@ fn no_run_outlives_its_cancellation_and_no_place_is_lost() {
     });
 }
 
-/// How long a run goes on after it was cancelled, its sandbox's end included.
+/// The time for which a run goes on after it was cancelled, its sandbox's end included.
 #[derive(Debug)]
 struct After {
     /// By the clock on the wall.

@@ -1,4 +1,4 @@
-//! What a thousand executions leave behind, in a process of their own: nothing.
+//! A thousand executions leave nothing behind, in a process of their own.
 
 #![expect(clippy::unwrap_used, reason = "in a test, the panic is the report")]
 

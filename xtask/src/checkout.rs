@@ -1,7 +1,7 @@
 //! Where things are.
 
-use crate::cache::Cache;
 use anyhow::{Context, Result};
+use belljar_cache::Cache;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -42,8 +42,19 @@ impl Checkout {
         &self.root
     }
 
-    pub(crate) fn cache(&self) -> &Cache {
-        &self.cache
+    /// The entry of the cache with this name, made by `fill` in an empty directory if it is not there.
+    pub(crate) fn cached(
+        &self,
+        name: &str,
+        fill: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<PathBuf> {
+        let waiting = || eprintln!("xtask: waiting for another set-up to finish");
+        self.cache.ensure(name, waiting, fill)
+    }
+
+    /// The same if it is there.
+    pub(crate) fn find_cached(&self, name: &str) -> Option<PathBuf> {
+        self.cache.find(name)
     }
 
     /// A directory for one kind of build. Kinds do not share one: each would make the other's

@@ -1,19 +1,21 @@
 //! `cargo xtask`: from a fresh checkout to a running Belljar, and every check of it.
 //!
-//! Three things have to be ready before a script can run: the [`patched`] build of the `belljar`
-//! binary, the image it runs scripts in, and, for `serve`, the HTTP front, which needs a
-//! [`wasm_target`]. [`setup`] makes what is missing; each of the [`commands`] asks it for what it
-//! needs and goes on.
+//! Two things have to be ready before a script can run: the [`patched`] build of the `belljar` binary,
+//! with the HTTP front inside, which is [`wasm`] and needs a [`wasm_target`]; and the image that it runs
+//! scripts in. [`setup`] makes what is missing; each of the [`commands`] asks it for what it needs and
+//! goes on.
 
-mod cache;
 mod checkout;
 mod commands;
-mod freshness;
+mod dependencies;
 mod native;
 mod patch;
 mod patched;
+mod python_lints;
 mod setup;
 mod step;
+mod tidy;
+mod wasm;
 mod wasm_target;
 mod wrk;
 

@@ -1,10 +1,10 @@
-//! What the sandbox is compared with: CPython of its version with numpy and pandas of its versions,
+//! The natives that the sandbox is compared with: CPython of its version with numpy and pandas of its versions,
 //! natively, and the test suites. All of it is pinned and lies in the cache.
 
-use crate::cache::{self, Cache};
 use crate::checkout::Checkout;
 use crate::step;
 use anyhow::{Context, Result};
+use belljar_cache::key;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -56,7 +56,7 @@ const ARCHIVES: [(&str, bool, &[&str]); 3] = [
     ),
 ];
 
-/// What each archive of tests for pytest has beside them.
+/// The modules that each archive of tests for pytest has beside them.
 const PYTEST: &[&str] = &[
     "pytest/**/*",
     "_pytest/**/*",
@@ -87,7 +87,7 @@ impl Native {
             .env("BELLJAR_FIDELITY_ARCHIVES", &self.archives)
     }
 
-    /// What starts the interpreter.
+    /// The program that starts the interpreter.
     pub(crate) fn python(&self) -> PathBuf {
         self.python.join("python3.15")
     }
@@ -98,7 +98,7 @@ impl Native {
     }
 }
 
-/// Whether this machine can have it at all.
+/// True for a machine that can have it at all.
 pub(crate) fn is_possible() -> bool {
     cfg!(target_arch = "x86_64") && Command::new("apt-get").arg("--version").output().is_ok()
 }
@@ -109,9 +109,8 @@ pub(crate) fn ensure(checkout: &Checkout) -> Result<Native> {
     let text = |name: &str| {
         fs::read_to_string(path(name)).with_context(|| format!("could not read {name}"))
     };
-    let cache = checkout.cache();
-    let packages_key = cache::key(&(text(PACKAGES)? + &text(SCRIPT)?));
-    let python = cache.entry(&format!("python-3.15-{packages_key}"), |directory| {
+    let packages_key = key(text(PACKAGES)? + &text(SCRIPT)?);
+    let python = checkout.cached(&format!("python-3.15-{packages_key}"), |directory| {
         step::announced(
             "CPython 3.15 and its tests, from Debian's packages",
             Command::new("sh")
@@ -121,14 +120,13 @@ pub(crate) fn ensure(checkout: &Checkout) -> Result<Native> {
             ADVICE,
         )
     })?;
-    let requirements_key = cache::key(&text(REQUIREMENTS)?);
-    let packages = cache.entry(
+    let requirements_key = key(text(REQUIREMENTS)?);
+    let packages = checkout.cached(
         &format!("native-packages-{requirements_key}"),
         |directory| install(&path(REQUIREMENTS), directory),
     )?;
     let archives = pack(
         checkout,
-        cache,
         &python,
         &packages,
         &[packages_key, requirements_key],
@@ -167,17 +165,11 @@ fn install(requirements: &Path, directory: &Path) -> Result<()> {
     step::announced("numpy, pandas, pytest and the suites", &mut pip, ADVICE)
 }
 
-fn pack(
-    checkout: &Checkout,
-    cache: &Cache,
-    python: &Path,
-    packages: &Path,
-    keys: &[String],
-) -> Result<PathBuf> {
+fn pack(checkout: &Checkout, python: &Path, packages: &Path, keys: &[String]) -> Result<PathBuf> {
     let script = checkout.root().join(PACK);
     let content = fs::read_to_string(&script).with_context(|| format!("could not read {PACK}"))?;
-    let key = cache::key(&format!("{content}{keys:?}{ARCHIVES:?}{PYTEST:?}"));
-    cache.entry(&format!("fidelity-archives-{key}"), |directory| {
+    let key = key(format!("{content}{keys:?}{ARCHIVES:?}{PYTEST:?}"));
+    checkout.cached(&format!("fidelity-archives-{key}"), |directory| {
         for (name, of_packages, patterns) in ARCHIVES {
             let mut command = Command::new(python.join("python3.15"));
             command

@@ -16,11 +16,12 @@
 //!
 //! [path override]: https://doc.rust-lang.org/cargo/reference/overriding-dependencies.html#paths-overrides
 
-use crate::cache;
 use crate::checkout::Checkout;
 use crate::patch::Patch;
+use crate::wasm;
 use crate::wasm_target::{self, Toolchain};
 use anyhow::{Context, Result, bail};
+use belljar_cache::key;
 use serde_json::Value;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -28,11 +29,14 @@ use std::process::{Command, Stdio};
 
 const PATCH: &str = "patches/wasmtime-sandbox-reset.patch";
 
-/// What `belljar` is told when it is compiled, so that it can say which Wasmtime it has: the number
+/// A variable for the compilation of `belljar`, so that it can say which Wasmtime it has: the number
 /// of regions in the patch.
 const REGIONS: (&str, &str) = ("BELLJAR_PAGEMAP_REGIONS", "1024");
 
-/// What the build script of `python-runtime` compiles the interpreter's native code with, where Cargo's
+/// The HTTP front, which the build script of `host` puts into the binary.
+const FRONT: &str = "BELLJAR_FRONT";
+
+/// The compiler with which the build script of `python-runtime` compiles the interpreter's native code, where Cargo's
 /// own compiler has not the target.
 const WASM_COMPILER: &str = "BELLJAR_WASM_RUSTC";
 
@@ -64,8 +68,8 @@ impl<'a> Patched<'a> {
                  is still needed and applies, then change its line `Applies to:`"
             );
         }
-        let entry = format!("{package}-{version}-{}", cache::key(patch.diff));
-        let source = checkout.cache().entry(&entry, |directory| {
+        let entry = format!("{package}-{version}-{}", key(patch.diff));
+        let source = checkout.cached(&entry, |directory| {
             copy(&published_source(checkout, package, version)?, directory)?;
             patch
                 .apply(directory)
@@ -99,7 +103,8 @@ impl<'a> Patched<'a> {
             .arg(subcommand)
             .args(["--locked", "--release", "--workspace", "--target-dir"])
             .arg(self.target())
-            .env(REGIONS.0, REGIONS.1);
+            .env(REGIONS.0, REGIONS.1)
+            .env(FRONT, wasm::front(self.checkout)?);
         if let Toolchain::Own(directory) = wasm_target::ensure(self.checkout)? {
             cargo.env(WASM_COMPILER, directory.join("bin/rustc"));
         }
@@ -173,7 +178,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// What is in the repository, for checks that need no build.
+    /// The files of the repository, for checks that need no build.
     fn in_checkout(path: &str) -> String {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         fs::read_to_string(root.join(path)).unwrap()

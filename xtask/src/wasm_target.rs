@@ -8,17 +8,16 @@
 //! 4. one made from Debian's packages, where rustup cannot be had or cannot reach its server. It
 //!    lies in the cache, nothing is installed, and no root is needed.
 
-use crate::cache;
 use crate::checkout::Checkout;
 use crate::step;
 use anyhow::{Context, Result};
+use belljar_cache::key;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// WASI 0.2: the one that every version of Spin takes.
 pub(crate) const TARGET: &str = "wasm32-wasip2";
@@ -26,7 +25,7 @@ pub(crate) const TARGET: &str = "wasm32-wasip2";
 /// Makes the toolchain of way 4; what it does is told there.
 const SCRIPT: &str = "xtask/debian-wasm-toolchain.sh";
 
-/// How long rustup may take for its download of 20 MB before we do without it. Where its server
+/// The time that rustup may take for its download of 20 MB before we do without it. Where its server
 /// does not answer it tries for many minutes.
 const RUSTUP_TIMEOUT: Duration = Duration::from_secs(180);
 
@@ -59,14 +58,14 @@ pub(crate) fn ensure(checkout: &Checkout) -> Result<Toolchain> {
     let script = checkout.root().join(SCRIPT);
     let content =
         fs::read_to_string(&script).with_context(|| format!("could not read {SCRIPT}"))?;
-    let entry = format!("toolchain-{TARGET}-{}", cache::key(&content));
-    if let Some(directory) = checkout.cache().find(&entry) {
+    let entry = format!("toolchain-{TARGET}-{}", key(&content));
+    if let Some(directory) = checkout.find_cached(&entry) {
         return Ok(Toolchain::Own(directory));
     }
     if rustup_adds_target() {
         return Ok(Toolchain::Active);
     }
-    let directory = checkout.cache().entry(&entry, |directory| {
+    let directory = checkout.cached(&entry, |directory| {
         step::announced(
             &format!("a toolchain for {TARGET} from Debian's packages (2 minutes, 0.5 GB)"),
             Command::new("sh").arg(&script).arg(directory).arg(TARGET),
@@ -76,7 +75,7 @@ pub(crate) fn ensure(checkout: &Checkout) -> Result<Toolchain> {
     Ok(Toolchain::Own(directory))
 }
 
-/// Whether the active toolchain has the target's standard library.
+/// True where the active toolchain has the target's standard library.
 fn active_has_target() -> bool {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
     let Ok(output) = Command::new(rustc)
@@ -98,31 +97,12 @@ fn active_has_target() -> bool {
         })
 }
 
-/// Whether rustup could add the target to the active toolchain.
+/// True where rustup could add the target to the active toolchain.
 fn rustup_adds_target() -> bool {
     let mut rustup = Command::new("rustup");
-    rustup
-        .args(["target", "add", TARGET])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let Ok(mut child) = rustup.spawn() else {
-        return false;
-    };
+    rustup.args(["target", "add", TARGET]);
     eprintln!("xtask: rustup target add {TARGET} ...");
-    let deadline = Instant::now() + RUSTUP_TIMEOUT;
-    let added = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status.success() && active_has_target(),
-            Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(50)),
-            _ => {
-                // It may have ended in this moment; either way there is no more to wait for.
-                let _ = child.kill();
-                let _ = child.wait();
-                break false;
-            }
-        }
-    };
+    let added = step::succeeds_within(&mut rustup, RUSTUP_TIMEOUT) && active_has_target();
     let outcome = if added { "ok" } else { "did not work" };
     eprintln!("xtask: rustup target add {TARGET}: {outcome}");
     added

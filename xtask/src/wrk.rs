@@ -7,10 +7,10 @@
 //! 3. Debian's packages, downloaded by apt and unpacked in the cache: nothing is installed, and no
 //!    root is needed. What apt downloads is checked against its signed lists.
 
-use crate::cache;
 use crate::checkout::Checkout;
 use crate::step;
 use anyhow::{Context, Result, bail};
+use belljar_cache::key;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,8 +50,8 @@ pub(crate) fn ensure(checkout: &Checkout) -> Result<Wrk> {
     if env::var_os("BELLJAR_WRK").is_some() || is_on_path() {
         return Ok(Wrk::Installed);
     }
-    let entry = format!("wrk-{}", cache::key(&PACKAGES.join(" ")));
-    let directory = checkout.cache().entry(&entry, unpack)?;
+    let entry = format!("wrk-{}", key(PACKAGES.join(" ")));
+    let directory = checkout.cached(&entry, unpack)?;
     let libraries = subdirectory_with(&directory.join("usr/lib"), "libluajit-5.1.so.2")?;
     Ok(Wrk::Unpacked {
         program: directory.join("usr/bin/wrk"),

@@ -9,13 +9,13 @@ use belljar_tests::neighbours::{Fate, Innocent, Kind, PATIENCE, fate_of};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often a good client comes again before it gives up.
+/// The times that a good client comes again before it gives up.
 const TRIES: u32 = 100;
 
 /// The longest that a good client waits before it comes again, whatever it was told.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// How long clients whose share is used up wait before they look again.
+/// The time that clients whose share is used up wait before they look again.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// Addresses of the three kinds of clients.

@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// What an actor decides with.
+/// The dice with which an actor decides.
 #[derive(Debug)]
 pub(super) struct Dice(ChaCha12Rng);
 

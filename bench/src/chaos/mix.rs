@@ -1,4 +1,4 @@
-//! Who asks for what.
+//! The mix of clients and requests.
 
 use super::dice::Dice;
 use belljar_tests::Hostile;
@@ -8,8 +8,9 @@ use belljar_tests::http::Server;
 use belljar_tests::neighbours::{Kind, post};
 use serde_json::{Value, json};
 
-/// How many of a thousand good requests are of each kind. Most are tiny, so that a million fit into
-/// three quarters of an hour on two cores; a figure takes as much time as a hundred of those.
+/// The numbers of requests of each kind among a thousand good ones. Most are tiny, so that a
+/// million fit into three quarters of an hour on two cores; a figure takes as much time as a
+/// hundred of those.
 const GOOD: [(Kind, usize); 6] = [
     (Kind::Tiny, 879),
     (Kind::Numpy, 40),
@@ -26,7 +27,7 @@ pub(super) const HOSTILE_ONE_IN: u64 = 100;
 /// One of so many requests is given up before its answer. A tenth of those are attacks.
 pub(super) const FICKLE_ONE_IN: u64 = 50;
 
-/// What an attack may use at most here: it is to run into its limit soon, for there are thousands.
+/// The most that an attack may use here: it is to run into its limit soon, for there are thousands.
 const FUEL: u64 = 50_000_000;
 const TIMEOUT_MS: u64 = 300;
 /// A hundred MiB beside the interpreter's own: with less than that has, nothing would begin.

@@ -19,7 +19,7 @@ use mix::Hostilities;
 use std::time::{Duration, Instant};
 use tally::Tally;
 
-/// What happens, and for how long.
+/// The events of a chaos run, and its length.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Requests, all kinds together
@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// The most seconds that it takes, whatever was sent until then
     #[arg(long, default_value_t = 3_600)]
     seconds: u64,
-    /// What decides who asks for what, and when: another seed is another run
+    /// Decides who asks for what, and when: another seed is another run
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Clients that ask for good things and stay
@@ -45,10 +45,10 @@ pub(crate) struct Options {
     kill_seconds: f64,
 }
 
-/// How long the server may take to be as it was before.
+/// The time that the server may take to be as it was before.
 const RECOVERY: Duration = Duration::from_secs(30);
 
-/// How often progress is reported, on standard error.
+/// The time between two reports of progress, on standard error.
 const PROGRESS: Duration = Duration::from_secs(15);
 
 pub(crate) fn run(options: &Options) -> Result<()> {

@@ -1,4 +1,4 @@
-//! What became of every request.
+//! The tally: the end of every request.
 
 use belljar_tests::neighbours::Kind;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What requests are counted by.
+/// The row in which a request is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Row {
     /// Of a client that does nothing wrong.
@@ -18,7 +18,7 @@ pub(super) enum Row {
     Fickle,
 }
 
-/// How a request ended.
+/// The end of a request.
 #[derive(Debug)]
 pub(super) enum End {
     /// With an answer as it should be.
@@ -85,7 +85,7 @@ impl Tally {
                 .is_ok()
     }
 
-    /// Whether there are requests left.
+    /// `true` if there are requests left.
     pub(super) fn goes_on(&self) -> bool {
         !self.stopped.load(Ordering::Relaxed) && self.left.load(Ordering::Relaxed) > 0
     }
@@ -95,13 +95,13 @@ impl Tally {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Whether fewer than one in so many requests were of this row.
+    /// `true` if no more than one in so many requests were of this row.
     pub(super) fn has_share(&self, row: Row, one_in: u64) -> bool {
         let sent = self.rows().get(&row).map_or(0, |counts| counts.sent);
         sent * one_in <= self.sent()
     }
 
-    /// How many were sent.
+    /// The number of requests that were sent.
     pub(super) fn sent(&self) -> u64 {
         self.total - self.left.load(Ordering::Relaxed)
     }
@@ -181,7 +181,7 @@ impl Tally {
         format!("{sent} of {total}, {rate:.0} a second; {retried} retries, {bad} not right")
     }
 
-    /// What should not have happened.
+    /// The problems: everything that should not have happened.
     pub(super) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         for (row, counts) in self.rows().iter() {

@@ -12,7 +12,7 @@ use server::{Resident, Server};
 use std::time::Duration;
 use wrk::Wrk;
 
-/// What is measured.
+/// The options of the HTTP benchmark.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Seconds for each script and number of connections
@@ -57,14 +57,14 @@ const SCRIPTS: [Script; 2] = [
     },
 ];
 
-/// What comes before every measurement: sandboxes and connections get warm.
+/// The time before every measurement in which sandboxes and connections get warm.
 const WARM_UP: Duration = Duration::from_secs(1);
 
 /// Connections of the growth test, and the longest of its runs.
 const GROWTH_CONNECTIONS: u32 = 8;
 const GROWTH_SECONDS: f64 = 30.0;
 
-/// What the server counts when a script gave its result.
+/// The metric in which the server counts scripts that gave their result.
 const RESULTS: &str = "belljar_executions_total{outcome=\"result\"}";
 
 impl Script {
@@ -154,7 +154,7 @@ fn row(wrk: &Wrk, script: &Script, connections: u32, options: &Options) -> Resul
     ))
 }
 
-/// Whether many requests leave anything behind in the server or its workers.
+/// Measures what many requests leave behind in the server and its workers.
 fn growth(wrk: &Wrk, requests: u64) -> Result<()> {
     let [tiny, ..] = &SCRIPTS;
     let body = tiny.body();

@@ -13,7 +13,7 @@ const BASELINE: &str = include_str!("baseline.py");
 #[derive(Debug)]
 pub(crate) struct Server {
     process: Child,
-    /// What it prints: closed only at its end, for it may print more.
+    /// The server's output: closed only at its end, for it may print more.
     _stdout: BufReader<ChildStdout>,
     address: String,
     admin: Option<String>,
@@ -22,7 +22,7 @@ pub(crate) struct Server {
 /// Resident memory, in KiB.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Resident {
-    /// What is the process's own.
+    /// The memory that is the process's own.
     pub(crate) anonymous: u64,
     /// With what it shares: the program, the image.
     pub(crate) all: u64,
@@ -78,7 +78,7 @@ impl Server {
         })
     }
 
-    /// Where scripts are posted to.
+    /// The URL to which scripts are posted.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/execute", self.address)
     }

@@ -13,18 +13,19 @@ use std::time::Duration;
 
 const SCRIPT: &str = include_str!("load.lua");
 
-/// What a request may take. The native baseline needs seconds where many wait for two cores.
+/// The longest that a request may take. The native baseline needs seconds where many wait for two
+/// cores.
 const TIMEOUT: &str = "60s";
 
 /// A wrk that works.
 #[derive(Debug)]
 pub(crate) struct Wrk {
     program: String,
-    /// What it calls itself.
+    /// The version, as it says itself.
     pub(crate) version: String,
 }
 
-/// What a run came to.
+/// The result of a run under load.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Load {
     /// Answers, whatever their status.

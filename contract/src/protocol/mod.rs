@@ -7,10 +7,10 @@ mod reply;
 
 pub use reply::Reply;
 
-/// Where programs go: `POST`.
+/// The path that takes programs: `POST`.
 pub const EXECUTE_PATH: &str = "/v1/execute";
 
-/// Where an executor describes itself: `GET`.
+/// The path at which an executor describes itself: `GET`.
 pub const DESCRIBE_PATH: &str = "/v1/describe";
 
 /// The largest body of a request: a program of the largest size, all of it escaped.

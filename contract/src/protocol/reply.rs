@@ -20,7 +20,7 @@ pub enum Reply {
     Outcome(Outcome),
     /// It was not.
     Rejection(Rejection),
-    /// What executes here.
+    /// The description of the executor.
     RuntimeInfo(RuntimeInfo),
 }
 

@@ -1,10 +1,10 @@
-//! Where a module's machine code is, and where in it a run can be ended.
+//! The addresses of a module's machine code, and the instruction at which a run can be ended.
 
 use belljar_meter::host::STOP_EXPORT;
 use std::ops::Range;
 use wasmtime::{Error, Module, Result};
 
-/// What `unreachable` is compiled to: the instruction that traps.
+/// The machine code of `unreachable`: the instruction that traps.
 #[cfg(target_arch = "x86_64")]
 const TRAP: &[u8] = &[0x0f, 0x0b];
 #[cfg(target_arch = "aarch64")]
@@ -73,8 +73,8 @@ impl Code {
         })
     }
 
-    /// Where a thread that is at `address` can be sent to trap; `None` if it is not in a function of
-    /// the module, or there already.
+    /// The address to which a thread that is at `address` can be sent to trap; `None` if it is not
+    /// in a function of the module, or there already.
     ///
     /// Called by a signal handler: it must neither allocate, nor lock, nor panic.
     pub(super) fn trap_for(&self, address: usize) -> Option<usize> {

@@ -1,4 +1,4 @@
-//! Where a run that waits leaves its place, and asks for it again.
+//! The desk at which a run that waits leaves its place, and asks for it again.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 /// less each time keeps its place, as one that computes does.
 pub(super) const WORTH_LEAVING: Duration = Duration::from_millis(20);
 
-/// Who is told that a run waits, and asked when it wants to go on.
+/// A listener that is told when a run begins to wait, and asked when the run wants to go on.
 ///
 /// Both are called by the run's thread and return at once. After [`ask`](Self::ask) the run goes on
 /// when [`Interrupt::call`](super::Interrupt::call) is, or ends when it is interrupted.

@@ -41,13 +41,13 @@ use wasmtime::{AsContext, AsContextMut, StoreContextMut};
 #[derive(Debug, Default)]
 pub struct Interrupt {
     cause: AtomicU8,
-    /// What runs, if anything does. It is reached with the lock held, so that it is not taken down
-    /// in the meantime.
+    /// The run that can be stopped, if there is one. It is reached with the lock held, so that it
+    /// is not taken down in the meantime.
     running: Mutex<Option<Running>>,
     wake: Condvar,
-    /// Who has to be asked before a run that waited goes on. Nobody, unless one is given.
+    /// The desk that has to be asked before a run that waited goes on. Nobody, unless one is given.
     desk: OnceLock<Box<dyn Desk>>,
-    /// Whether the desk has said so.
+    /// `true` once the desk has let the run go on.
     called: AtomicBool,
 }
 

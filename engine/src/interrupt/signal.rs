@@ -24,7 +24,7 @@ use std::{io, mem, ptr};
 
 pub(super) const SIGNAL: libc::c_int = libc::SIGURG;
 
-/// What the handler has to know of what its thread runs.
+/// All that the handler has to know of the run on its thread.
 struct Running<'a> {
     code: &'a Code,
     /// Not zero once the run is to be stopped.
@@ -32,8 +32,8 @@ struct Running<'a> {
 }
 
 thread_local! {
-    /// What this thread runs. No destructor and a constant to begin with, so reading it
-    /// is no more than a load, which a signal handler may do.
+    /// The run on this thread. No destructor and a constant to begin with, so reading it is no more
+    /// than a load, which a signal handler may do.
     static RUNNING: Cell<*const Running<'static>> = const { Cell::new(ptr::null()) };
 }
 
@@ -96,7 +96,7 @@ pub(super) fn unblock() -> io::Result<()> {
     }
 }
 
-/// Who had the signal before us.
+/// The handler that had the signal before ours.
 static PREVIOUS: OnceLock<libc::sigaction> = OnceLock::new();
 
 /// The handler. It interrupts any code of its thread anywhere, so it only looks at memory that
@@ -121,7 +121,7 @@ extern "C" fn handle(signal: libc::c_int, info: *mut libc::siginfo_t, context: *
     }
 }
 
-/// Where the interrupted thread goes on.
+/// The address at which the interrupted thread goes on.
 #[cfg(target_arch = "x86_64")]
 fn program_counter(context: &mut libc::ucontext_t) -> &mut libc::greg_t {
     &mut context.uc_mcontext.gregs[libc::REG_RIP as usize]

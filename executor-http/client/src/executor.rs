@@ -7,17 +7,17 @@ use belljar_contract::{Completion, Outcome, Rejection, RuntimeInfo};
 use belljar_executor_protocol::types;
 use std::time::Duration;
 
-/// How long a program may take that names no timeout: above every executor's default.
+/// The time that a program may take which names no timeout: above every executor's default.
 const RUN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Time that an answer may take beyond what the program may: waiting for a place, the way here.
 const SPARE: Duration = Duration::from_secs(30);
 
-/// How long an executor may take to describe itself. It may have to be loaded first.
+/// The time that an executor may take to describe itself. It may have to be loaded first.
 const DESCRIBE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a sandbox that trapped is told as: it took its whole instance with it. There is no telling why;
-/// where a sandbox's limits are enforced inside of it, what is left is nearly always its stack.
+/// The message about a sandbox that trapped: it took its whole instance with it. There is no telling
+/// why; where a sandbox's limits are enforced inside of it, what is left is nearly always its stack.
 const TRAPPED: &str = "The sandbox crashed: it trapped. Most likely something recurses or nests too \
                        deeply for its stack, whose size is fixed; on engines without exceptions, a \
                        limit may have been reached";

@@ -8,10 +8,10 @@ use wasi::http::types::{
 };
 use wasi::io::streams::StreamError;
 
-/// How long connecting may take.
+/// The time that connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long an answer that has begun may pause.
+/// The time for which an answer that has begun may pause.
 const PAUSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Most bytes taken from a stream, and given to one, at once; the latter is the most that
@@ -22,7 +22,7 @@ const WRITE_BYTES: usize = 4096;
 /// The largest answer: the largest result and two full streams, in JSON.
 const ANSWER_BYTES: usize = 64 << 20;
 
-/// What is asked of whom.
+/// A request, and the address to which it goes.
 pub(crate) struct Request<'a> {
     /// `http://host:port`
     pub(crate) url: &'a str,
@@ -30,11 +30,11 @@ pub(crate) struct Request<'a> {
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     /// None for `GET`, else what to `POST`.
     pub(crate) body: Option<&'a [u8]>,
-    /// How long the answer may take to begin.
+    /// The time that the answer may take to begin.
     pub(crate) timeout: Duration,
 }
 
-/// What was answered.
+/// The answer to a request.
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,

@@ -4,7 +4,7 @@
 //! ([`members`]); every field is then decoded by itself, so that its error can say
 //! `limits.timeout_ms: expected a positive integer, found "abc"` ([`value`]). `input` is never
 //! decoded: its text goes to the script as it came, numbers exact. What a program has to be beside is
-//! for [`Program::check_decoded`] to say, as on every other door.
+//! for [`Program::check_decoded`] to say, as on every other way in.
 
 mod members;
 mod value;
@@ -19,7 +19,7 @@ use crate::contract::caps::ITEMS;
 use crate::contract::{Limit, Limits, Mode, Program, Refusal};
 use crate::error::ApiError;
 
-/// What `POST /execute` takes. `/run` takes the same but `input`.
+/// The fields that `POST /execute` takes. `/run` takes the same but `input`.
 const FUNCTION_FIELDS: [&str; 8] = [
     "script", "input", "stdin", "args", "env", "limits", "seed", "display",
 ];

@@ -1,11 +1,11 @@
-//! What holds for any body at all.
+//! Properties that hold for any body at all.
 
 use proptest::prelude::*;
 
 use super::{FUNCTION_FIELDS, program};
 use crate::contract::Mode;
 
-/// What bodies are made of, and what breaks them.
+/// The tokens of which bodies are made, and some that break them.
 const TOKENS: &str = r#"{ } [ ] : , "script" "input" "stdin" "args" "env" "limits" "seed" "fuel" "x"
     1 -1 1.5 1e9 null true "\ud800" "\u0000" " \"#;
 

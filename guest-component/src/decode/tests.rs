@@ -1,4 +1,4 @@
-//! What the decoder takes, and what it says to everything else.
+//! Tests of the bodies that the decoder takes, and of what it says to everything else.
 
 use super::program;
 use crate::contract::caps::{INPUT_DEPTH, ITEMS, SCRIPT_BYTES};

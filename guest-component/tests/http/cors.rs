@@ -1,4 +1,4 @@
-//! Which other sites may call the API from a browser.
+//! Tests of which other sites may call the API from a browser.
 
 use crate::support::{Answer, Call, Fake};
 

@@ -1,4 +1,4 @@
-//! What comes back from a script that gave no answer, or that no sandbox took.
+//! Answers to a script that gave no answer, or that no sandbox took.
 
 use std::time::Duration;
 

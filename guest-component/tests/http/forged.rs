@@ -117,8 +117,8 @@ proptest! {
     }
 }
 
-/// How long everything is: far longer than what is kept of an answer, and short enough for a build
-/// that is not optimised. The real lengths are tested with a real server.
+/// The length of everything: far longer than what is kept of an answer, and short enough for a
+/// build that is not optimised. The real lengths are tested with a real server.
 const LONG: usize = 1 << 17;
 
 /// Much of everything, all of which becomes longer.

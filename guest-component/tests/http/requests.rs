@@ -1,4 +1,4 @@
-//! What a request may look like: media type, size, coding, JSON.
+//! The forms that a request may have: media type, size, coding, JSON.
 
 use belljar_front::MAX_BODY_BYTES;
 use belljar_front::contract::Mode;

@@ -1,4 +1,4 @@
-//! What comes back from a script that ran to its end.
+//! Answers to a script that ran to its end.
 
 use belljar_front::contract::{Completion, DisplayItem, FaultKind, Outcome, Truncated};
 

@@ -1,4 +1,4 @@
-//! What the service tells of itself.
+//! The service's answers about itself.
 
 use std::time::Duration;
 

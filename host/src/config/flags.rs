@@ -106,7 +106,7 @@ struct HttpFlags {
 #[derive(Debug, Clone, Default, Args, Serialize)]
 #[command(next_help_heading = "Front")]
 struct FrontFlags {
-    /// The front's component [default: belljar_front.wasm beside this program]
+    /// The front's component [default: the one inside this program]
     #[arg(long, value_name = "PATH", env = "BELLJAR_COMPONENT")]
     component: Option<PathBuf>,
 

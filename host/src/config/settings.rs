@@ -87,7 +87,7 @@ pub struct Pool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Front {
-    /// The front's component. Absent means `belljar_front.wasm` beside the binary.
+    /// The front's component, instead of the one inside this program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component: Option<PathBuf>,
     /// Origins of other sites whose pages may call the API; `*` means any.

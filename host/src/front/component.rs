@@ -1,8 +1,10 @@
-//! The component: where it is, and its native code.
+//! The component: the one inside this program or another, and its native code.
 
 use super::engine;
 use crate::config::Config;
-use belljar_python_runtime::{Cache, Digest};
+use belljar_cache::{Cache, Error as CacheError};
+use belljar_python_runtime::Digest;
+use std::borrow::Cow;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -10,7 +12,10 @@ use std::path::{Path, PathBuf};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-/// The component's file beside the binary.
+/// The component that was built with this program; empty where none was.
+const INSIDE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/front.wasm"));
+
+/// The component's file beside the binary, for one that has none inside.
 const FILE: &str = "belljar_front.wasm";
 
 /// The native code in its entry of the cache.
@@ -27,8 +32,8 @@ const DIGEST_BYTES: usize = 64;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FrontError {
     #[error(
-        "the HTTP front is missing: there is no {}; build it with `cargo xtask serve`, or name it \
-         with --component or BELLJAR_COMPONENT", .0.display()
+        "the HTTP front is missing: this belljar was built without it, and there is no {}; build both \
+         with `cargo xtask setup`, or name it with --component or BELLJAR_COMPONENT", .0.display()
     )]
     Missing(PathBuf),
     #[error("could not read the HTTP front {}: {error}", path.display())]
@@ -55,22 +60,18 @@ pub(crate) struct Compiled {
 impl Compiled {
     /// Finds the component of this configuration and compiles it, unless the cache has its code.
     pub(crate) fn find(config: &Config) -> Result<Self, FrontError> {
-        let path = locate(config);
-        let wasm = fs::read(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => FrontError::Missing(path.clone()),
-            _ => FrontError::Read {
-                path: path.clone(),
-                error,
-            },
-        })?;
+        let (path, wasm) = read(config)?;
         let instances = config.http.max_connections.saturating_add(SPARE_INSTANCES);
         let engine = engine::engine(instances).map_err(FrontError::Engine)?;
         let compile = |error| FrontError::Compile {
             path: path.clone(),
             error,
         };
+        let cache = Cache::open()
+            .inspect_err(|error| tracing::warn!(%error, "every start compiles the front"))
+            .ok();
         let entry = entry(&engine, &wasm);
-        if let Some(code) = entry.as_deref().and_then(load) {
+        if let Some(code) = cache.as_ref().and_then(|cache| load(&cache.entry(&entry))) {
             // SAFETY: the code is the output of `precompile_component` by an engine of the same
             // compatibility hash, from a directory that only this user can write to, and its digest
             // says that it is whole.
@@ -82,8 +83,8 @@ impl Compiled {
             }
         }
         let code = engine.precompile_component(&wasm).map_err(compile)?;
-        if let Some(entry) = entry
-            && let Err(error) = store(&entry, &code)
+        if let Some(cache) = cache
+            && let Err(error) = store(&cache, &entry, &code)
         {
             tracing::warn!(%error, "the front's code could not be kept: every start compiles it");
         }
@@ -93,27 +94,34 @@ impl Compiled {
     }
 }
 
-/// The configured component, or the one beside the binary.
-fn locate(config: &Config) -> PathBuf {
-    if let Some(path) = &config.front.component {
-        return path.clone();
-    }
+/// The configured component, or the one inside this program, or the one beside it; with its path.
+fn read(config: &Config) -> Result<(PathBuf, Cow<'static, [u8]>), FrontError> {
     let binary = std::env::current_exe().unwrap_or_default();
-    binary.with_file_name(FILE)
+    let path = match &config.front.component {
+        Some(path) => path.clone(),
+        None if !INSIDE.is_empty() => return Ok((binary, Cow::Borrowed(INSIDE))),
+        None => binary.with_file_name(FILE),
+    };
+    match fs::read(&path) {
+        Ok(wasm) => Ok((path, Cow::Owned(wasm))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(match &config.front.component {
+                Some(_) => FrontError::Read { path, error },
+                None => FrontError::Missing(path),
+            })
+        }
+        Err(error) => Err(FrontError::Read { path, error }),
+    }
 }
 
-/// The cache's entry for this component and engine. `None` without a cache.
-fn entry(engine: &Engine, wasm: &[u8]) -> Option<PathBuf> {
-    let cache = Cache::open()
-        .inspect_err(|error| tracing::warn!(%error, "every start compiles the front"))
-        .ok()?;
+/// The name of the cache's entry for this component and engine.
+fn entry(engine: &Engine, wasm: &[u8]) -> String {
     // The standard library's hasher with its fixed keys: stable for one build of Belljar, and a
     // change of it only means that the code is made anew.
     let mut hasher = DefaultHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);
     let key = format!("{} {:016x}", Digest::of(wasm), hasher.finish());
-    let key = Digest::of(key.as_bytes());
-    Some(cache.root().join(format!("front-{}", key.short())))
+    Digest::of(key.as_bytes()).entry("front")
 }
 
 /// The native code, if it is there and whole.
@@ -123,18 +131,13 @@ fn load(entry: &Path) -> Option<Vec<u8>> {
     (Digest::of(&code).to_string().as_bytes() == digest).then_some(code)
 }
 
-/// Keeps the native code. The entry appears whole or not at all.
-fn store(entry: &Path, code: &[u8]) -> io::Result<()> {
-    let root = entry.parent().unwrap_or(Path::new("."));
-    let temporary = tempfile::Builder::new().prefix(".new-").tempdir_in(root)?;
+/// Keeps the native code, with its digest.
+fn store(cache: &Cache, entry: &str, code: &[u8]) -> Result<(), CacheError> {
     let digest = Digest::of(code).to_string();
-    fs::write(
-        temporary.path().join(CODE),
-        [digest.as_bytes(), code].concat(),
-    )?;
-    if entry.exists() {
-        // Damaged, or of another server that was quicker: the same in either case.
-        fs::remove_dir_all(entry)?;
-    }
-    fs::rename(temporary.keep(), entry)
+    cache.create(entry, |directory| {
+        let path = directory.join(CODE);
+        let content = [digest.as_bytes(), code].concat();
+        fs::write(&path, content).map_err(CacheError::io("could not write", path))
+    })?;
+    Ok(())
 }

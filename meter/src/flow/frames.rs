@@ -36,7 +36,7 @@ pub(super) struct Thrown {
     pub cheapest: u64,
 }
 
-/// How likely a handler is reached: it is there for what is rare.
+/// The chance that a handler is reached: it is there for what is rare.
 const THROWS: f64 = 0.01;
 
 impl Thrown {

@@ -9,7 +9,7 @@
 //!   debt than there was when the loop was entered. Every way around a loop executes at least its
 //!   branch, so none is without a check. (For a [strip](super::strip) of iterations that was
 //!   charged beforehand, one iteration must not cost more than was charged for it.)
-//! * Nothing but checks touches the counter.
+//! * Nothing but checks touches the counter, and nothing touches whatever else is the meter's own.
 //! * Bulk instructions are [charged by their length](super::bulk).
 //!
 //! The result is the highest debt at which the function calls another, throws, or is left. Because
@@ -17,27 +17,29 @@
 
 use wasmparser::{Catch, Operator};
 
-use crate::{checks::Amount, costs::CostModel, module::Module, scan::Op};
+use crate::{checks::Amount, costs::CostModel, scan::Op};
 
 use super::{
     bulk,
     error::{Result, VerifyError},
+    frames::{Debt, Frame, Kind},
     pattern::{Check, Pattern},
     strip::{self, Strip},
 };
 
-/// What the walk needs to know about the rest of the module.
+/// The facts about the rest of the module that the walk needs.
 pub(super) struct Context<'m> {
-    pub module: &'m Module<'m>,
     pub costs: &'m CostModel,
     pub pattern: Pattern,
     /// By function: the debt that a call of it adds.
     pub direct: Vec<i64>,
-    /// By signature class: the debt that a call through a table adds.
+    /// For every type, the first that has the same signature.
+    pub signatures: &'m [u32],
+    /// By signature: the debt that a call through a table adds.
     pub indirect: Vec<i64>,
 }
 
-/// What was found in a body.
+/// The result of proving one body.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct BodyProof {
     /// The highest debt at a call, a throw, or an exit.
@@ -71,43 +73,6 @@ pub(super) fn prove(context: &Context<'_>, function: u32, ops: &[Op<'_>]) -> Res
         index = walk.step(index)?;
     }
     Ok(walk.proof)
-}
-
-/// `None` where no path leads.
-type Debt = Option<i64>;
-
-enum Kind {
-    Function,
-    Block,
-    /// With the debt at which the `else` branch starts, until it has.
-    If(Debt),
-    /// With the index of the `loop` instruction.
-    Loop {
-        index: usize,
-    },
-    /// With the frames its handlers lead to, and the highest debt in its body so far.
-    Try {
-        handlers: Vec<usize>,
-        peak: Debt,
-    },
-}
-
-struct Frame {
-    kind: Kind,
-    /// The debt at the start.
-    start: Debt,
-    /// The highest debt of a branch to the end.
-    label: Debt,
-}
-
-impl Frame {
-    fn new(kind: Kind, start: Debt) -> Self {
-        Self {
-            kind,
-            start,
-            label: None,
-        }
-    }
 }
 
 struct Walk<'w, 'a> {
@@ -144,7 +109,11 @@ impl Walk<'_, '_> {
         if matches!(op, Operator::Throw { .. } | Operator::ThrowRef) {
             self.expect_watchful_check_before(index)?;
         }
-        if self.context.pattern.touches_counter(op) {
+        if self.context.pattern.clamps_at(self.ops, index) {
+            // The call is a part of the instruction that follows, and of what that costs.
+            return Ok(index + 1);
+        }
+        if self.context.pattern.touches(op) {
             let (function, offset) = (self.function, self.ops[index].1);
             return Err(VerifyError::CounterTouched { function, offset });
         }
@@ -197,8 +166,8 @@ impl Walk<'_, '_> {
                 self.work_of_callee(self.context.direct[*function_index as usize]);
             }
             Operator::CallIndirect { type_index, .. } => {
-                let class = self.context.module.classes[*type_index as usize];
-                self.work_of_callee(self.context.indirect[class as usize]);
+                let signature = self.context.signatures[*type_index as usize];
+                self.work_of_callee(self.context.indirect[signature as usize]);
             }
             _ => {}
         }

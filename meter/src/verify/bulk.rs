@@ -29,6 +29,8 @@
 //!   ;; a check that charges $n << 13
 //! end
 //! ```
+//!
+//! Where memory is limited, it is `call $clamp  local.tee $n  memory.grow` instead.
 
 use wasmparser::{BlockType, Operator};
 
@@ -58,7 +60,7 @@ pub(super) fn instruction_name(op: &Operator<'_>) -> Option<&'static str> {
 /// A bulk instruction that is charged.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Charged {
-    /// What its length costs at most, if that was not charged by a check.
+    /// The most that its length costs, if that was not charged by a check.
     pub cost: u64,
     /// The index of the next instruction that is not part of the proof.
     pub next: usize,
@@ -77,7 +79,12 @@ pub(super) fn prove_charged(
         .filter(|check| check.next == operand && pattern.interrupts(check))
         .map(|check| check.amount);
     match ops[index].0 {
-        Operator::MemoryGrow { .. } => charged_after(pattern, ops, index, UNITS_PER_PAGE_LOG2),
+        Operator::MemoryGrow { .. } => {
+            if pattern.limit.is_some() && !pattern.clamps_at(ops, index.checked_sub(2)?) {
+                return None;
+            }
+            charged_after(pattern, ops, index, UNITS_PER_PAGE_LOG2)
+        }
         Operator::TableGrow { .. } => charged_after(pattern, ops, index, UNITS_PER_ELEMENT_LOG2),
         Operator::MemoryCopy { .. } | Operator::MemoryFill { .. } | Operator::MemoryInit { .. } => {
             let cost_of = |bytes: i32| u64::from(bytes.cast_unsigned()) >> BYTES_PER_UNIT_LOG2;

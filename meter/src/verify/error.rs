@@ -1,9 +1,9 @@
-//! What can be wrong with a metered module.
+//! The errors of the verifier: everything that can be wrong with a metered module.
 
 use crate::error::MeterError;
 
-/// Why a module could not be proved to be metered. Offsets are those of the instruction in the
-/// module's bytes.
+/// The reason why a module could not be proved to be metered. Offsets are those of the instruction
+/// in the module's bytes.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -11,36 +11,44 @@ pub enum VerifyError {
     #[error(transparent)]
     Module(#[from] MeterError),
 
-    /// There is no counter, or no floor, under the configured name.
+    /// There is no counter, no floor, no hook, or no limit for the memory under the configured name.
     #[error("`{export}` is not the export of {expected} that the module defines")]
     NoCounter {
         /// The name it should be exported under.
         export: String,
-        /// What was looked for.
+        /// The kind of export that was looked for.
         expected: &'static str,
     },
 
-    /// The counter or the floor can be reached in another way than under its name: as a second
-    /// export or by a data segment.
-    #[error("the counter or the floor is also reached by {by}")]
+    /// The counter, or what else is the meter's own, can be reached in another way than under its name:
+    /// as a second export, by a data segment, or from a table.
+    #[error("what is the meter's own is also reached by {by}")]
     CounterShared {
-        /// What reaches it.
+        /// The export or data segment that reaches it.
         by: String,
     },
 
     /// The tag or the function of the slow path is missing or of the wrong type.
     #[error("there is no {expected} for the slow path")]
     NoSlowPath {
-        /// What was looked for.
+        /// The tag or function that was looked for.
         expected: String,
     },
 
-    /// An instruction accesses the counter or the floor, but is not part of a check.
+    /// The memory has no maximum, or one that is higher than the options say, or it is not alone.
+    #[error("the module does not define exactly one memory of at most {maximum} pages")]
+    MemoryNotLimited {
+        /// The pages that it may have at most.
+        maximum: u32,
+    },
+
+    /// An instruction accesses the counter, or what else is the meter's own, but is not part of a check
+    /// or of what limits memory.
     #[error("function {function} touches the counter outside of a check, at {offset:#x}")]
     CounterTouched {
         /// The function's index.
         function: u32,
-        /// Where.
+        /// The offset of the instruction.
         offset: usize,
     },
 
@@ -52,9 +60,9 @@ pub enum VerifyError {
     UnpaidLoop {
         /// The function's index.
         function: u32,
-        /// Where the loop starts.
+        /// The offset at which the loop starts.
         offset: usize,
-        /// How much work of one iteration is not paid for.
+        /// The work of one iteration that is not paid for.
         debt: i64,
     },
 
@@ -64,7 +72,7 @@ pub enum VerifyError {
     UnboundedStrip {
         /// The function's index.
         function: u32,
-        /// Where the check starts.
+        /// The offset at which the check starts.
         offset: usize,
     },
 
@@ -73,7 +81,7 @@ pub enum VerifyError {
     UnpaidFunction {
         /// The function's index.
         function: u32,
-        /// How much work is not paid for.
+        /// The work that is not paid for.
         debt: i64,
     },
 
@@ -82,7 +90,7 @@ pub enum VerifyError {
     UnguardedFunction {
         /// The function's index.
         function: u32,
-        /// How much work is not paid for.
+        /// The work that is not paid for.
         debt: i64,
     },
 
@@ -98,17 +106,17 @@ pub enum VerifyError {
     UncheckedThrow {
         /// The function's index.
         function: u32,
-        /// Where.
+        /// The offset of the throw.
         offset: usize,
     },
 
     /// A bulk instruction that is not charged by its length, by a check that looks at the floor, if
-    /// there is one.
+    /// there is one; or an instruction that grows a limited memory by more than the limit may allow.
     #[error("function {function}: `{instruction}` at {offset:#x} is not charged by its length")]
     UnchargedBulk {
         /// The function's index.
         function: u32,
-        /// Where.
+        /// The offset of the instruction.
         offset: usize,
         /// The instruction.
         instruction: &'static str,

@@ -12,26 +12,41 @@ use crate::{
     scan::Op,
 };
 
+use super::places::{Place, works_on};
+
 /// A check that was found in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Check {
     pub amount: Amount,
-    /// Whether it looks at the floor.
+    /// `true` if it looks at the floor.
     pub watches: bool,
     /// The index of the instruction after it.
     pub next: usize,
 }
 
-/// What checks look like in one module.
+/// The pattern of checks in one module.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pattern {
     /// The counter, by its index among globals.
     pub fuel: u32,
     /// The floor, by its index among memories.
     pub floor: Option<u32>,
-    /// Whether every check has to look at the floor, if there is one.
+    /// `true` if every check has to look at the floor, where there is one.
     pub always_watch: bool,
     pub slow_path: SlowPathIndex,
+    /// The hook that checks ask, by its index among tables.
+    pub hook: Option<u32>,
+    pub limit: Option<Limit>,
+}
+
+/// The limit of the memory, as the code knows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    /// The limit and the note of what it refused, by their indices among globals.
+    pub pages: u32,
+    pub refused: u32,
+    /// The function that what memory grows by passes through.
+    pub clamp: u32,
 }
 
 /// The most instructions a check with a fixed amount has.
@@ -71,11 +86,46 @@ impl Pattern {
         })
     }
 
-    /// Whether an instruction accesses the counter or the floor.
-    pub(crate) fn touches_counter(&self, op: &Operator<'_>) -> bool {
-        self.reads_counter(op)
-            || self.writes_counter(op)
-            || self.floor.is_some_and(|memory| touches_memory(op, memory))
+    /// Recognises the call right before an instruction that grows memory, which limits by how much.
+    pub(super) fn clamps_at(&self, ops: &[Op<'_>], index: usize) -> bool {
+        let mut cursor = Cursor { ops, index };
+        let called = cursor.take(|op| match *op {
+            Operator::Call { function_index } => Some(function_index),
+            _ => None,
+        });
+        called.is_some()
+            && called == self.limit.map(|limit| limit.clamp)
+            && cursor.local_tee().is_some()
+            && (cursor.expect(|op| matches!(op, Operator::MemoryGrow { .. }))).is_some()
+    }
+
+    /// `true` if a function is one of the meter's own that are not proved by walking over them, as all
+    /// that they do is known.
+    pub(super) fn is_own(&self, function: u32) -> bool {
+        self.slow_path == SlowPathIndex::Ask(function)
+            || self.limit.is_some_and(|limit| limit.clamp == function)
+    }
+
+    /// `true` if an instruction works on what is the meter's own: the counter, the floor, the hook, the
+    /// memory's limit, and functions that are only called where they belong.
+    pub(super) fn touches(&self, op: &Operator<'_>) -> bool {
+        match *op {
+            Operator::GlobalGet { global_index } | Operator::GlobalSet { global_index } => {
+                global_index == self.fuel
+                    || (self.limit)
+                        .is_some_and(|limit| [limit.pages, limit.refused].contains(&global_index))
+            }
+            Operator::Call { function_index } | Operator::RefFunc { function_index } => {
+                self.is_own(function_index)
+            }
+            _ => {
+                self.floor
+                    .is_some_and(|memory| works_on(op, Place::Memory(memory)))
+                    || self
+                        .hook
+                        .is_some_and(|table| works_on(op, Place::Table(table)))
+            }
+        }
     }
 
     fn reads_counter(&self, op: &Operator<'_>) -> bool {
@@ -86,7 +136,8 @@ impl Pattern {
         matches!(*op, Operator::GlobalSet { global_index } if global_index == self.fuel)
     }
 
-    /// What the counter is compared to: the floor, or zero. The answer is which.
+    /// Reads the limit that the counter is compared to: `true` for the floor, `false` for zero,
+    /// `None` for anything else.
     fn floor(&self, cursor: &mut Cursor<'_, '_>) -> Option<bool> {
         if let Some(zero) = cursor.i64_const() {
             let may_be = self.floor.is_none() || !self.always_watch;
@@ -101,14 +152,17 @@ impl Pattern {
         Some(true)
     }
 
-    /// Whether a check interrupts a run that the engine would otherwise go on with: it looks at the
-    /// floor, or there is none.
+    /// `true` if a check interrupts a run that the engine would otherwise go on with: it looks at
+    /// the floor, or there is none.
     pub(super) fn interrupts(&self, check: &Check) -> bool {
         check.watches || self.floor.is_none()
     }
 
     fn slow_path(&self, cursor: &mut Cursor<'_, '_>) -> Option<()> {
-        if self.slow_path != SlowPathIndex::Trap {
+        if matches!(
+            self.slow_path,
+            SlowPathIndex::Throw(_) | SlowPathIndex::Call(_)
+        ) {
             (cursor.i64_const()? == STOPPED).then_some(())?;
             cursor.expect(|op| self.writes_counter(op))?;
         }
@@ -120,6 +174,11 @@ impl Pattern {
             SlowPathIndex::Call(function) => cursor.expect(
                 |op| matches!(*op, Operator::Call { function_index } if function_index == function),
             )?,
+            SlowPathIndex::Ask(function) => {
+                return cursor.expect(
+                    |op| matches!(*op, Operator::Call { function_index } if function_index == function),
+                );
+            }
             SlowPathIndex::Trap => {}
         }
         cursor.expect(|op| matches!(op, Operator::Unreachable))
@@ -154,39 +213,6 @@ fn amount(cursor: &mut Cursor<'_, '_>) -> Option<Amount> {
         .ok()
         .filter(|_| (1..=MAX_PRICE).contains(&factor))?;
     Some(Amount::Times { local, price })
-}
-
-/// Whether an instruction works on a memory, be it with an address or as a whole.
-fn touches_memory(op: &Operator<'_>, memory: u32) -> bool {
-    /// By the name of an immediate: whether it says that the instruction works on the memory.
-    macro_rules! touches {
-        (memarg, $value:expr) => {
-            $value.memory == memory
-        };
-        (mem, $value:expr) => {
-            *$value == memory
-        };
-        (dst_mem, $value:expr) => {
-            *$value == memory
-        };
-        (src_mem, $value:expr) => {
-            *$value == memory
-        };
-        ($other:ident, $value:expr) => {{
-            let _ = $value;
-            false
-        }};
-    }
-    macro_rules! match_operators {
-        ($(@$proposal:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
-            match op {
-                $(Operator::$op $({ $($arg),* })? => false $($(|| touches!($arg, $arg))*)?,)*
-                // `Operator` is non-exhaustive; what it does not list is refused beforehand.
-                _ => true,
-            }
-        };
-    }
-    wasmparser::for_each_operator!(match_operators)
 }
 
 /// A place in a body that moves on with every instruction that is as expected.

@@ -1,4 +1,4 @@
-//! What the verifier has proved, in numbers.
+//! The numbers that the verifier has proved.
 
 use std::fmt;
 

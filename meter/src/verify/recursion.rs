@@ -1,16 +1,17 @@
 //! Proving that no chain of calls goes on for ever without a check.
 //!
-//! Take the functions that have a check at their entry out of the [call graph](crate::callgraph).
+//! Take the functions that have a check at their entry out of the verifier's [graph](super::graph).
 //! If what is left has an order in which every function comes after all that it calls, it has no
 //! cycle, and every infinite chain of calls passes a check infinitely often.
 
-use crate::callgraph::CallGraph;
-
-use super::error::{Result, VerifyError};
+use super::{
+    error::{Result, VerifyError},
+    graph::Graph,
+};
 
 /// Orders the nodes that are not guarded, callees first. The order is found by repeatedly taking
 /// away what calls nothing that is left.
-pub(super) fn order(graph: &CallGraph, guarded: &[bool]) -> Result<Vec<u32>> {
+pub(super) fn order(graph: &Graph, guarded: &[bool]) -> Result<Vec<u32>> {
     let is_left = |node: u32| !guarded[node as usize];
     let mut calls_left = vec![0_u32; graph.nodes() as usize];
     let mut callers = vec![Vec::new(); graph.nodes() as usize];
@@ -46,7 +47,7 @@ pub(super) fn order(graph: &CallGraph, guarded: &[bool]) -> Result<Vec<u32>> {
 }
 
 /// Whatever is stuck calls something that is stuck, so following these calls ends in a circle.
-fn circle(graph: &CallGraph, start: u32, stuck: impl Fn(u32) -> bool) -> VerifyError {
+fn circle(graph: &Graph, start: u32, stuck: impl Fn(u32) -> bool) -> VerifyError {
     let mut path: Vec<u32> = vec![start];
     let mut seen_at = vec![None; graph.nodes() as usize];
     seen_at[start as usize] = Some(0);

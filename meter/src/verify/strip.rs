@@ -25,7 +25,7 @@ use super::pattern::{Cursor, Pattern};
 
 /// The largest number of iterations that may be charged at once, minus one.
 const MAX_LIMIT: i32 = 1 << 16;
-/// How many instructions may estimate the number of iterations.
+/// The most instructions that may estimate the number of iterations.
 const MAX_ESTIMATE: usize = 16;
 
 /// A loop that ends after the iterations that were charged.
@@ -37,7 +37,7 @@ pub(super) struct Strip {
     pub test: usize,
     /// The index of its `end`.
     pub end: usize,
-    /// What was charged per iteration.
+    /// The price that was charged per iteration.
     pub price: u64,
 }
 
@@ -182,7 +182,7 @@ impl Body<'_, '_> {
         None
     }
 
-    /// Whether the write at `index` adds the step to the counter.
+    /// `true` if the write at `index` adds the step to the counter.
     fn is_step(&self, index: usize) -> bool {
         if index < self.start + 4 {
             return false;

@@ -9,8 +9,8 @@ use wasmtime::{Config, Engine, Instance, Module, Store, Val};
 
 use crate::support::{AMPLE, Run, metered, plain, wasm};
 
-/// How many instructions a call executes, as the engine counts them. Unlike us it counts locals and
-/// constants too.
+/// The number of instructions that a call executes, as the engine counts them. Unlike us it counts
+/// locals and constants too.
 fn executed(text: &str, argument: i32) -> u64 {
     let mut config = Config::new();
     config

@@ -187,7 +187,7 @@ fn recursion_through_the_host() {
     assert_eq!(end, End::Trapped(Trap::UnreachableCodeReached));
 }
 
-/// Where references to functions can leave the module, the host can call any of them.
+/// The host can call any function whose reference can leave the module.
 #[test]
 fn recursion_through_a_shared_table() {
     let own = "(module (import \"host\" \"again\" (func $again)) (table (export \"t\") 1 funcref)

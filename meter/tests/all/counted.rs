@@ -35,7 +35,7 @@ fn tests_of(step: i32) -> Vec<String> {
     tests
 }
 
-/// How many iterations a loop in the shape of [`counting`] has, or `None` if too many.
+/// The number of iterations of a loop in the shape of [`counting`], or `None` if too many.
 fn rounds(step: i32, test: &str, mut i: i32, n: i32) -> Option<u32> {
     let mirrored = test.find("$n") < test.find("$i");
     let holds = |i: i32| {

@@ -1,4 +1,4 @@
-//! What the host does: setting, reading, and interrupting from another thread.
+//! Tests of the host's part: setting, reading, and interrupting from another thread.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},

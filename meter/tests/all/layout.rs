@@ -1,4 +1,4 @@
-//! What becomes of the sections, and of the options.
+//! Tests of the sections after the pass, and of the options.
 
 use belljar_meter::{CustomSections, Options, SlowPath, StopTag, host::STOPPED};
 use wasmparser::{Parser, Payload};

@@ -4,14 +4,15 @@ use belljar_meter::{Options, meter, verify};
 use wasmparser::{Operator, Parser, Payload};
 
 use crate::{
+    fuzz::{noise::Noise, splice::replaced as replace},
     programs::program,
-    random::{Noise, cases, module},
-    support::{interruptible, plain, throwing, wasm},
+    random::{cases, module},
+    support::{asking, interruptible, limited, plain, throwing, wasm},
 };
 
 /// A check that was found in a module's bytes.
 struct Found {
-    /// Which function it is in, by position.
+    /// The function that it is in, by position.
     function: usize,
     /// The check's instructions, each with its range of bytes.
     ops: Vec<(String, std::ops::Range<usize>)>,
@@ -64,44 +65,6 @@ fn find_checks(wasm: &[u8]) -> Vec<Found> {
     found
 }
 
-/// Replaces bytes of one function by others, and mends the sizes before them.
-fn replace(wasm: &[u8], function: usize, range: std::ops::Range<usize>, with: &[u8]) -> Vec<u8> {
-    let mut module = wasm_encoder::Module::new();
-    let mut code = wasm_encoder::CodeSection::new();
-    let mut position = 0;
-    let mut remaining = 0;
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload.expect("a valid module") {
-            Payload::CodeSectionStart { count, .. } => remaining = count,
-            Payload::CodeSectionEntry(body) => {
-                let bytes = body.range();
-                if position == function {
-                    let mut changed = wasm[bytes.start..range.start].to_vec();
-                    changed.extend(with);
-                    changed.extend(&wasm[range.end..bytes.end]);
-                    code.raw(&changed);
-                } else {
-                    code.raw(&wasm[bytes]);
-                }
-                position += 1;
-                remaining -= 1;
-                if remaining == 0 {
-                    module.section(&code);
-                }
-            }
-            other => {
-                if let Some((id, range)) = other.as_section() {
-                    module.section(&wasm_encoder::RawSection {
-                        id,
-                        data: &wasm[range],
-                    });
-                }
-            }
-        }
-    }
-    module.finish()
-}
-
 /// Every way to spoil one check, each with a word for it. Taking a whole check out is left to the
 /// caller.
 fn spoil(wasm: &[u8], check: &Found) -> Vec<(&'static str, Vec<u8>)> {
@@ -117,6 +80,8 @@ fn spoil(wasm: &[u8], check: &Found) -> Vec<(&'static str, Vec<u8>)> {
     substitute("compares unsigned", "I64LtS", &[0x54]);
     substitute("does not trap", "Unreachable", &[0x01]);
     substitute("throws nothing", "Throw", &[0x01]);
+    substitute("asks nobody", "Call", &[0x01]);
+    substitute("asks another function", "Call", &[0x10, 0]);
     substitute("tests something else", "I64LtS", &[0x1a, 0x1a, 0x41, 0]);
     for (constant, user) in check.ops.iter().zip(&check.ops[1..]) {
         if !constant.0.starts_with("I64Const") {
@@ -159,6 +124,7 @@ fn range_of(check: &Found) -> std::ops::Range<usize> {
 fn every_check_of_a_telling_module_is_needed() {
     // A guard, a header, back edges of every kind, strips, bulk instructions, a handler.
     let text = "(module (memory 1) (table 4 funcref) (elem (i32.const 0) func $f) (tag $e) (type $t (func (param i32)))
+      (func $first)
       (func $f (param $n i32) (local $i i32)
         (loop $header (br_if $header (i32.lt_u (local.get $n) (i32.load (local.get $n)))))
         (loop $counted
@@ -186,6 +152,8 @@ fn every_check_of_a_telling_module_is_needed() {
         interruptible(),
         throwing(plain()),
         throwing(interruptible()),
+        asking(plain()),
+        limited(asking(interruptible())),
     ] {
         let metered = meter(&wasm(text), &options)
             .expect("it can be metered")
@@ -222,17 +190,17 @@ fn spoiled_checks_of_random_modules_are_found() {
         }) else {
             continue;
         };
-        let options: Options = if seed % 2 == 0 {
-            plain()
-        } else {
-            throwing(interruptible())
+        let options: Options = match seed % 4 {
+            0 | 2 => plain(),
+            1 => asking(interruptible()),
+            _ => throwing(interruptible()),
         };
         let metered = meter(&original, &options).expect("it can be metered").wasm;
         let checks = find_checks(&metered);
         if checks.is_empty() {
             continue;
         }
-        let mut noise = Noise(seed + 1);
+        let mut noise = Noise::new(seed + 1);
         for _ in 0..4 {
             let check = &checks[(noise.next() >> 8) as usize % checks.len()];
             for (word, spoiled) in spoil(&metered, check) {

@@ -8,14 +8,18 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use arbitrary::Unstructured;
 use belljar_meter::Options;
-use wasm_smith::Config;
 use wasmtime::{Extern, Trap, Val, ValType};
 
-use crate::support::{AMPLE, End, Run, all_options, metered_bytes};
+use crate::{
+    fuzz::{
+        noise::Noise,
+        smith::{self, Shape},
+    },
+    support::{AMPLE, End, Run, all_options, metered_bytes},
+};
 
-/// How many modules are tried. More can be asked for in `BELLJAR_METER_CASES`.
+/// The number of modules that are tried. More can be asked for in `BELLJAR_METER_CASES`.
 pub(crate) fn cases() -> u64 {
     env::var("BELLJAR_METER_CASES")
         .ok()
@@ -25,51 +29,12 @@ pub(crate) fn cases() -> u64 {
 
 /// A random module that ends, or `None` if this seed yields none.
 pub(crate) fn module(seed: u64) -> Option<Vec<u8>> {
-    let mut noise = Noise(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let bytes: Vec<u8> = (0..4000).map(|_| (noise.next() >> 32) as u8).collect();
-    let config = Config {
-        min_funcs: 3,
-        max_funcs: 12,
-        max_instructions: 200,
-        min_exports: 4,
-        max_imports: if seed.is_multiple_of(4) { 5 } else { 0 },
-        max_memories: 2,
-        max_tables: 2,
-        max_memory32_bytes: 1 << 20,
-        max_table_elements: 1000,
-        memory_max_size_required: true,
-        table_max_size_required: true,
-        bulk_memory_enabled: true,
-        reference_types_enabled: true,
-        simd_enabled: true,
-        exceptions_enabled: true,
-        multi_value_enabled: true,
-        relaxed_simd_enabled: false,
-        gc_enabled: false,
-        tail_call_enabled: false,
-        threads_enabled: false,
-        memory64_enabled: false,
-        custom_page_sizes_enabled: false,
-        wide_arithmetic_enabled: false,
-        shared_everything_threads_enabled: false,
-        custom_descriptors_enabled: false,
-        ..Config::default()
+    let shape = Shape {
+        exceptions: true,
+        imports: seed.is_multiple_of(4),
+        turns: Some(200),
     };
-    let mut module = wasm_smith::Module::new(config, &mut Unstructured::new(&bytes)).ok()?;
-    module.ensure_termination(200).ok()?;
-    Some(module.to_bytes())
-}
-
-/// A small generator of pseudo-random numbers.
-pub(crate) struct Noise(pub u64);
-
-impl Noise {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
+    smith::module(&Noise::new(seed).bytes(4000), shape)
 }
 
 /// Parameters for a function, the same for the same seed. `None` if it needs something that can't
@@ -116,8 +81,8 @@ fn state(run: &mut Run) -> u64 {
     hasher.finish()
 }
 
-/// What the pass exports.
-const OURS: [&str; 4] = ["fuel", "floor", "halt", "stop"];
+/// The exports of the pass.
+const OURS: [&str; 5] = ["fuel", "floor", "halt", "stop", "hook"];
 
 fn exported_functions(run: &mut Run) -> Vec<String> {
     let exports: Vec<_> = run
@@ -134,10 +99,10 @@ fn exported_functions(run: &mut Run) -> Vec<String> {
         .collect()
 }
 
-/// What a module does: how each exported function ends, with what state, and what it spends.
+/// The behaviour of a module: how each exported function ends, with what state, and what it spends.
 fn behaviour(wasm: &[u8], seed: u64, fuel: Option<i64>) -> Option<Vec<(End, u64, i64)>> {
     let mut run = Run::new(wasm).ok()?;
-    let mut noise = Noise(seed | 1);
+    let mut noise = Noise::new(seed);
     let mut seen = Vec::new();
     for name in exported_functions(&mut run) {
         let Some(arguments) = arguments(&mut run, &name, &mut noise) else {
@@ -164,7 +129,7 @@ fn random_modules_do_what_they_did() {
         let Some(original) = module(seed) else {
             continue;
         };
-        let options = &all_options()[(seed % 6) as usize];
+        let options = &all_options()[(seed % 7) as usize];
         let options = Options {
             initial_fuel: u32::MAX,
             ..options.clone()

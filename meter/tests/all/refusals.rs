@@ -1,4 +1,4 @@
-//! What the pass does not understand is refused by its name.
+//! Tests that constructs which the pass does not understand are refused by name.
 
 use belljar_meter::{MeterError, Options, Proposal, SlowPath, StopTag, VerifyError, meter};
 

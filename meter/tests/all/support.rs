@@ -2,7 +2,9 @@
 
 use std::{cell::RefCell, sync::OnceLock, thread, time::Duration};
 
-use belljar_meter::{Options, Proof, SlowPath, StopTag, Summary, VerifyError, meter, verify};
+use belljar_meter::{
+    MemoryLimit, Options, Proof, SlowPath, StopTag, Summary, VerifyError, meter, verify,
+};
 use wasmtime::{Config, Engine, Global, Instance, Linker, Module, OptLevel, Store, Trap, Val};
 
 /// More fuel than any test needs.
@@ -71,12 +73,34 @@ pub(crate) fn throwing(options: Options) -> Options {
     }
 }
 
+/// With a hook, which is empty unless a test puts something there.
+pub(crate) fn asking(options: Options) -> Options {
+    let hook = "hook".into();
+    Options {
+        slow_path: SlowPath::Ask { hook },
+        ..options
+    }
+}
+
+/// With a limit for the memory, of at most ten pages.
+pub(crate) fn limited(options: Options) -> Options {
+    Options {
+        memory: Some(MemoryLimit {
+            pages: "pages".into(),
+            refused: "refused".into(),
+            maximum: 10,
+        }),
+        ..options
+    }
+}
+
 /// With and without a floor and a stop function, and with every slow path that needs no import.
-pub(crate) fn all_options() -> [Options; 6] {
+pub(crate) fn all_options() -> [Options; 7] {
     [
         plain(),
         interruptible(),
         stoppable(),
+        asking(interruptible()),
         throwing(plain()),
         throwing(interruptible()),
         throwing(stoppable()),
@@ -99,7 +123,7 @@ pub(crate) fn verified(text: &str) -> Result<Proof, VerifyError> {
     verify(&wasm(text), &plain())
 }
 
-/// How a call ended.
+/// The end of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum End {
     Returned(Vec<u64>),
@@ -233,6 +257,7 @@ pub(crate) fn check(text: &str, name: &str, arguments: &[Val]) -> (End, i64) {
         if spent > 0 {
             let stopped = match options.slow_path {
                 SlowPath::Trap => End::Trapped(Trap::UnreachableCodeReached),
+                SlowPath::Ask { .. } => End::Trapped(Trap::IndirectCallToNull),
                 _ => End::Thrown,
             };
             for budget in [0, spent / 2, spent - 1] {
@@ -268,6 +293,7 @@ pub(crate) fn check_endless_with(text: &str, name: &str, arguments: &[Val], budg
             let (end, _) = run.spend(budget, name, arguments);
             match options.slow_path {
                 SlowPath::Trap => assert_eq!(end, End::Trapped(Trap::UnreachableCodeReached)),
+                SlowPath::Ask { .. } => assert_eq!(end, End::Trapped(Trap::IndirectCallToNull)),
                 // Code that catches everything can return normally.
                 _ => assert!(matches!(end, End::Thrown | End::Returned(_)), "{end:?}"),
             }

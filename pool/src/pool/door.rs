@@ -72,7 +72,8 @@ impl Pool {
             None => {
                 // How many sandboxes there will be does not change the image.
                 let settings = EngineSettings::execution(config.sandboxes_per_worker);
-                belljar_python_runtime::find(&Cache::open()?, BuildOptions { settings })?
+                let cache = Cache::open().map_err(belljar_python_runtime::Error::from)?;
+                belljar_python_runtime::find(&cache, BuildOptions { settings })?
             }
         };
         // Workers do not share our working directory.

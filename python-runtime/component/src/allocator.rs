@@ -11,8 +11,8 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// Where the canonical ABI puts what it hands to us. (On other targets `wit-bindgen` brings one; on
-/// this one it counts on the C library's, whose allocator is another.)
+/// The allocator for what the canonical ABI hands to us. (On other targets `wit-bindgen` brings
+/// one; on this one it counts on the C library's, whose allocator is another.)
 ///
 /// # Safety
 ///

@@ -46,7 +46,7 @@ fn serve(address: u32, len: u32) -> Result<bool, Stop> {
     Ok(taken)
 }
 
-/// What is too large is not even copied.
+/// Takes one message. One that is too large is not even copied.
 fn take(address: u32, len: u32) -> Result<bool, Stop> {
     let (Some(state), Some(content_len)) = (State::current(), len.checked_sub(1)) else {
         return Ok(false);

@@ -18,7 +18,7 @@ struct Executor;
 
 crate::bindings::export!(Executor with_types_in crate::bindings);
 
-/// Whether this instance has run a script. Another one in the same interpreter could see it.
+/// `true` once this instance has run a script. Another one in the same interpreter could see it.
 static USED: AtomicBool = AtomicBool::new(false);
 
 impl Guest for Executor {

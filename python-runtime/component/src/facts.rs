@@ -1,4 +1,4 @@
-//! What the packaging knows of the image: lines of text in the component, one fact each.
+//! The facts that the packaging knows of the image: lines of text in the component, one fact each.
 //!
 //! Read anew for each run, which takes some microseconds.
 
@@ -19,7 +19,7 @@ pub(crate) struct EntropyRegion {
 pub(crate) struct Facts {
     /// The interpreter's version.
     pub(crate) python: String,
-    /// Which build of the runtime.
+    /// The edition of the runtime.
     pub(crate) edition: String,
     /// The cost model behind `fuel`.
     pub(crate) meter: String,
@@ -29,9 +29,10 @@ pub(crate) struct Facts {
     pub(crate) memory_bytes: u64,
     /// The limits that it grants.
     pub(crate) limits: LimitPolicy,
-    /// Where the interpreter has the soft and the hard limit of its C stack, and what to put there.
+    /// The addresses of the soft and the hard limit of the interpreter's C stack, and the values to
+    /// put there.
     pub(crate) stack: [u32; 3],
-    /// Where the random generators are.
+    /// The places of the random generators.
     pub(crate) entropy: Vec<EntropyRegion>,
 }
 

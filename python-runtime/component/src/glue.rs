@@ -5,7 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use belljar_surface::BadAddress;
 
-/// What [`turn`] and [`allocate`] return when the run was stopped on the way: no status of the
+/// The result of [`turn`] and [`allocate`] when the run was stopped on the way: no status of the
 /// interpreter's, and no address.
 pub(crate) const STOPPED: i32 = i32::MIN;
 
@@ -64,7 +64,7 @@ pub(crate) fn stop() -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// Whether the interpreter was refused memory.
+/// `true` if the interpreter was refused memory.
 pub(crate) fn refused() -> bool {
     import::refused() != 0
 }
@@ -136,7 +136,7 @@ pub(crate) fn read_pack(to: u32, offset: u32, len: u32) -> Result<(), BadAddress
     checked(import::read_pack(to, offset, len))
 }
 
-/// What the packaging knows of the image, as text.
+/// The facts that the packaging knows of the image, as text.
 pub(crate) fn facts() -> Vec<u8> {
     let mut bytes = vec![0; import::facts_len() as usize];
     // SAFETY: it writes as many bytes as it says.

@@ -1,4 +1,4 @@
-//! What CPython needs around it to be a WebAssembly component.
+//! The shim: everything that CPython needs around it to be a WebAssembly component.
 //!
 //! `belljar runtime package` puts this module, the metered snapshot of CPython and two small
 //! modules of glue (`glue.wat`) into one component. This one has a memory of its own, out of a

@@ -1,4 +1,4 @@
-//! What the surface needs of the interpreter and of the host's clocks.
+//! The machine under the surface: the interpreter's memory, and the host's clocks.
 
 use crate::glue;
 use crate::index;
@@ -16,7 +16,7 @@ pub(crate) struct Interpreter {
 }
 
 impl Interpreter {
-    /// Whether the deadline has passed, in real time.
+    /// `true` if the deadline has passed, in real time.
     pub(crate) fn is_late(&self) -> bool {
         self.elapsed_ns() > self.deadline_ns
     }

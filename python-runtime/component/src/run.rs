@@ -29,7 +29,7 @@ const TIMEOUT: Stop = Stop::Interrupted(Cause::Timeout);
 /// deadline is missed there.
 const SLICE: i64 = 20_000_000;
 
-/// What the imports work on.
+/// The state on which the imports work.
 pub(crate) struct State {
     pub(crate) surface: Surface,
     pub(crate) interpreter: Interpreter,
@@ -38,8 +38,8 @@ pub(crate) struct State {
     /// Fuel that the run may use, and what of it was given to the meter.
     budget: i64,
     granted: i64,
-    /// Why the run was ended, and the fuel it had used: more than its budget when that was used up,
-    /// because code is paid for before it is begun.
+    /// The reason why the run was ended, and the fuel it had used: more than its budget when that
+    /// was used up, because code is paid for before it is begun.
     stopped: Option<(Stop, i64)>,
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn stop(stop: Stop) -> ! {
     glue::stop()
 }
 
-/// What a run is given.
+/// The request of a run, and everything else that it is given.
 pub(crate) struct Task {
     pub(crate) request: Vec<u8>,
     pub(crate) stdin: Vec<u8>,
@@ -124,7 +124,7 @@ pub(crate) struct Task {
     pub(crate) seed: Option<u64>,
 }
 
-/// What came of it.
+/// The end of a run, and everything that it gave.
 pub(crate) struct Finished {
     pub(crate) ending: Ending,
     pub(crate) output: Output,

@@ -37,7 +37,7 @@ def install(show: Callable[[object], None]) -> None:
     from matplotlib.backends import backend_agg
     from matplotlib.figure import Figure
 
-    class FigureManager(FigureManagerBase):
+    class FigureManager(FigureManagerBase):  # type: ignore[misc]
         """A window that is an item of the answer."""
 
         def show(self) -> None:
@@ -102,7 +102,8 @@ def draw(figure: Any) -> tuple[str, bytes, str | None]:
     find, draw_animation = animations.get(id(figure), (None, None))
     animation = find() if find else None
     if animation is not None and draw_animation and animation._fig is figure:
-        return draw_animation(animation)
+        drawn: tuple[str, bytes, str | None] = draw_animation(animation)
+        return drawn
     wanted = sys.modules["matplotlib"].rcParams["savefig.format"]
     kind = wanted if wanted in _MEDIA_TYPES else "png"
     image = BytesIO()

@@ -96,7 +96,8 @@ def change_animation(module: Any) -> None:
         default_mode: str | None = None,
     ) -> str:
         if not embed_frames:
-            return from_files(self, fps, embed_frames, default_mode)
+            linked: str = from_files(self, fps, embed_frames, default_mode)
+            return linked
         if fps is None and hasattr(self, "_interval"):
             fps = 1000 / self._interval
         if default_mode is None:
@@ -109,7 +110,8 @@ def change_animation(module: Any) -> None:
             finally:
                 module.TemporaryDirectory = folder
             self._html_representation = page.getvalue()
-        return self._html_representation
+        text: str = self._html_representation
+        return text
 
     def draw(animation: Any) -> rich.Item:
         with module.mpl.rc_context({"animation.embed_limit": _EMBED_LIMIT_MB}):

@@ -55,7 +55,7 @@ def change_jpeg(module: Any) -> None:
     if hasattr(image.core, "jpeg_encoder"):
         return
 
-    class Encoder(file.PyEncoder):  # type: ignore[misc]
+    class Encoder(file.PyEncoder):  # type: ignore[misc, name-defined]
         """The encoder of one image."""
 
         _pushes_fd = True
@@ -186,7 +186,8 @@ def _entropy_coded(
         pieces.append(_bits(blocks[first : first + (1 << 14)], kind_of[first : first + (1 << 14)]))
     bits = np.concatenate(pieces)
     bits = np.concatenate([bits, np.ones(-len(bits) % 8, np.uint8)])
-    return np.packbits(bits).tobytes().replace(b"\xff", b"\xff\0")
+    packed: bytes = np.packbits(bits).tobytes()
+    return packed.replace(b"\xff", b"\xff\0")
 
 
 def _coefficients(plane: Any, table: list[int]) -> Any:

@@ -82,7 +82,7 @@ class _Finder(MetaPathFinder):
                 execute(module)
                 change(module)
 
-            spec.loader = _Loader(spec.loader, exec_module)
+            spec.loader = _Loader(spec.loader, exec_module)  # type: ignore[assignment]
         return spec
 
 

@@ -66,8 +66,8 @@ class Lock:
 
 def install() -> None:
     """Give scripts these locks. What is locked already, or made in C, keeps the interpreter's."""
-    threading.Lock = Lock  # type: ignore[misc, assignment]
+    threading.Lock = Lock  # type: ignore[assignment]
     threading._allocate_lock = Lock  # type: ignore[attr-defined]
     _thread.allocate_lock = Lock  # type: ignore[assignment]
     # The one in C waits on a lock of the interpreter's.
-    queue.SimpleQueue = queue._PySimpleQueue  # type: ignore[attr-defined, misc, assignment]
+    queue.SimpleQueue = queue._PySimpleQueue  # type: ignore[attr-defined, misc]

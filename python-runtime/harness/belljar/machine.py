@@ -155,7 +155,8 @@ def _setlocale(category: int, name: str | None = None) -> str:
         # A name for each category is what it says when they differ.
         if not {*wanted.split(";")} <= _LOCALES:
             raise locale.Error("unsupported locale setting")
-    return _real_setlocale(category, name)
+    chosen: str = _real_setlocale(category, name)
+    return chosen
 
 
 def _without_terminal() -> None:
@@ -169,9 +170,9 @@ def _without_terminal() -> None:
 
 def install() -> None:
     """Answer for the machine."""
-    builtins.open = io.open = open  # type: ignore[assignment]
+    builtins.open = io.open = open
     open.__module__, open.__doc__ = "_io", _real_open.__doc__
-    os.listdir, os.scandir = _listdir, _scandir  # type: ignore[assignment]
+    os.listdir, os.scandir = _listdir, _scandir
     os._exit, os.times = _exit, _times
     time.process_time, time.process_time_ns = _own_time, _own_time_ns
     time.thread_time, time.thread_time_ns = _own_time, _own_time_ns

@@ -195,7 +195,8 @@ class Pool:
         return _with_callbacks(AsyncResult([future], True), callback, error_callback)
 
     def map(self, func: Any, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
-        return self.map_async(func, iterable).get()
+        results: list[Any] = self.map_async(func, iterable).get()
+        return results
 
     def map_async(
         self,
@@ -210,7 +211,8 @@ class Pool:
     def starmap(
         self, func: Any, iterable: Iterable[Any], chunksize: int | None = None
     ) -> list[Any]:
-        return self.starmap_async(func, iterable).get()
+        results: list[Any] = self.starmap_async(func, iterable).get()
+        return results
 
     def starmap_async(
         self,

@@ -85,7 +85,7 @@ def _set_filters(filters: list[Any]) -> None:
 
 
 class Reseed:
-    """A generator of random numbers that a module keeps: whoever imports it gets numbers of their own.
+    """A module's generator of random numbers: whoever imports it gets numbers of their own.
 
     Modules that share a generator share this as well, so that it is seeded once, before the script
     may seed it.

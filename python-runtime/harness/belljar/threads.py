@@ -107,7 +107,8 @@ def _repr(self: Any) -> str:
 def _start_new_thread(function: Any, args: Any, kwargs: Any = None, /) -> int:
     thread = threading.Thread(target=function, args=args, kwargs=kwargs or {}, daemon=True)
     thread.start()
-    return thread._ident  # type: ignore[attr-defined]
+    ident: int = thread._ident  # type: ignore[attr-defined]
+    return ident
 
 
 def _put_unbounded(self: Any, item: Any, block: bool = True, timeout: float | None = None) -> None:
@@ -136,11 +137,11 @@ def install() -> None:
         method.__name__ = name
         method.__qualname__ = f"Thread.{name}"
         setattr(kind, name, method)
-    module["get_ident"] = _thread.get_ident = get_ident  # type: ignore[assignment]
-    module["get_native_id"] = _thread.get_native_id = get_ident  # type: ignore[assignment]
+    module["get_ident"] = _thread.get_ident = get_ident
+    module["get_native_id"] = _thread.get_native_id = get_ident
     # The one in C knows but one thread, to which it always opens.
     module["_CRLock"] = None
     module["local"] = _threading_local.local
-    _thread.start_new_thread = _thread.start_new = _start_new_thread  # type: ignore[assignment]
-    time.sleep = turns.sleep
+    _thread.start_new_thread = _thread.start_new = _start_new_thread
+    time.sleep = turns.sleep  # type: ignore[assignment]
     queue.Queue.put = _put_unbounded  # type: ignore[method-assign]

@@ -58,7 +58,7 @@ def describe(error: BaseException) -> Description:
 def of_compiler(error: BaseException) -> Description:
     """Describe why a script does not compile."""
     if not isinstance(error, SyntaxError):
-        # Text with null bytes, not UTF-8 at all; or nested too deeply for the parser or the compiler.
+        # Text with null bytes, not UTF-8 at all; or nested too deeply for parser or compiler.
         too_deep = isinstance(error, (RecursionError, MemoryError))
         name = type(error).__name__ if too_deep else "SyntaxError"
         message = f"{name}: {_plain_text(error) or 'the script is too complex to compile'}"

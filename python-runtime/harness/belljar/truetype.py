@@ -35,7 +35,8 @@ def change_fonts(module: Any) -> None:
 
 def library() -> ModuleType:
     """What stands for Pillow's own library."""
-    core: Any = ModuleType(_NAME, __doc__)
+    module = ModuleType(_NAME, __doc__)
+    core: Any = module
     core.__spec__ = ModuleSpec(_NAME, None)
     core.Font, core.getfont = Font, open_font
     core.HAVE_RAQM = core.HAVE_FRIBIDI = core.HAVE_HARFBUZZ = False
@@ -43,8 +44,8 @@ def library() -> ModuleType:
     from matplotlib.ft2font import __freetype_version__
 
     core.freetype2_version = __freetype_version__
-    sys.modules[_NAME] = core
-    return core
+    sys.modules[_NAME] = module
+    return module
 
 
 def open_font(
@@ -202,7 +203,7 @@ class Font:
 
     def _anchor(self, anchor: str | None, ink: _Ink, top: int, bottom: int) -> tuple[int, int]:
         """How far the anchor is to the right of where a text begins, and above its baseline."""
-        across, up = anchor or "la"
+        across, up = list(anchor or "la")
         horizontal = {"l": 0, "m": (ink.advance + 1) // 2, "r": ink.advance}
         vertical = {
             **{"a": self.ascent, "t": top, "m": (self.ascent - self.descent) // 2},

@@ -18,7 +18,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 _zone: Any = None
-_real_datetime, _real_date = datetime.datetime, datetime.date
+_real_datetime = datetime.datetime
+_real_date = datetime.date
 _real_time = {
     name: getattr(time, name)
     for name in ("localtime", "mktime", "strftime", "ctime", "asctime", "tzname")
@@ -55,15 +56,18 @@ def _mktime(fields: Any, /) -> float:
 
 
 def _strftime(form: str, fields: Any = None, /) -> str:
-    return _real_time["strftime"](form, _localtime() if fields is None else fields)
+    text: str = _real_time["strftime"](form, _localtime() if fields is None else fields)
+    return text
 
 
 def _ctime(seconds: float | None = None, /) -> str:
-    return _real_time["asctime"](_localtime(seconds))
+    text: str = _real_time["asctime"](_localtime(seconds))
+    return text
 
 
 def _asctime(fields: Any = None, /) -> str:
-    return _real_time["asctime"](_localtime() if fields is None else fields)
+    text: str = _real_time["asctime"](_localtime() if fields is None else fields)
+    return text
 
 
 _functions = {
@@ -138,7 +142,7 @@ def tzset() -> None:
         return
     vars(time).update(_functions, **_names())
     vars(datetime).update(datetime=_Datetime, date=_Date)
-    logging.Formatter.converter = _functions["localtime"]  # type: ignore[assignment]
+    logging.Formatter.converter = _functions["localtime"]
 
 
 def _names() -> dict[str, Any]:

@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 _LIBRARIES = ("numpy", "pandas", "matplotlib.pyplot")
 
@@ -22,7 +23,7 @@ def run_modules(sources: Mapping[str, str]) -> tuple[int, int, list[str]]:
     """
     for library in _LIBRARIES:
         _is_there(library)  # Before the package, which looks for them when it is loaded.
-    loader: dict[str, object] = {"__name__": "loader"}
+    loader: dict[str, Any] = {"__name__": "loader"}
     exec(sources["belljar.loader"], loader)
     sys.meta_path.insert(0, loader["SourceImporter"](sources))
     for name, source in sources.items():

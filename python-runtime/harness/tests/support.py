@@ -51,7 +51,8 @@ class Outcome:
     @property
     def fault(self) -> dict[str, Any]:
         assert self.answer[:1] == b"\x02", self
-        return json.loads(self.answer[1:], parse_constant=_refuse)
+        fault: dict[str, Any] = json.loads(self.answer[1:], parse_constant=_refuse)
+        return fault
 
     @property
     def exit_code(self) -> int:
@@ -106,7 +107,12 @@ def run_frame(request: bytes, stdin: bytes = b"") -> Outcome:
     streams = sys.stdin, sys.stdout, sys.stderr = _streams(stdin_pipe, stdout, stderr)
     display.reset()
     turns.forget()
-    host, door.call = door.call, lambda answer: answers.append(answer) or b""
+
+    def take(answer: bytes) -> bytes:
+        answers.append(answer)
+        return b""
+
+    host, door.call = door.call, take
     try:
         closing.adopt_streams()
         assert entry.turn(request) == (0, False)

@@ -11,13 +11,13 @@ def value_of(body: str) -> object:
     return function(f"{HEADER}async def main():\n{lines}").value
 
 
-def test_sleep_takes_its_time():
+def test_sleep_takes_its_time() -> None:
     assert value_of(
         "start = time.monotonic()\nawait asyncio.sleep(0.02)\nreturn time.monotonic() - start >= 0.02"
     )
 
 
-def test_sleeping_tasks_sleep_together():
+def test_sleeping_tasks_sleep_together() -> None:
     # One after the other they would take five seconds; a machine that pauses for one is forgiven.
     body = """
 start = time.monotonic()
@@ -27,7 +27,7 @@ return [values, time.monotonic() - start < 4.5]
     assert value_of(body) == [[0, 1, 2, 3, 4], True]
 
 
-def test_task_groups_collect_and_cancel():
+def test_task_groups_collect_and_cancel() -> None:
     body = """
 async def work(n):
     await asyncio.sleep(0.001 * n)
@@ -45,7 +45,7 @@ return [[task.result() for task in tasks], endless.cancelled()]
     assert value_of(body) == [[3, 1, 2], True]
 
 
-def test_timeouts_strike():
+def test_timeouts_strike() -> None:
     body = """
 try:
     async with asyncio.timeout(0.005):
@@ -56,7 +56,7 @@ except TimeoutError:
     assert value_of(body) == "timeout"
 
 
-def test_queues_events_and_locks_work():
+def test_queues_events_and_locks_work() -> None:
     body = """
 queue, seen, done, lock = asyncio.Queue(2), [], asyncio.Event(), asyncio.Lock()
 async def produce():
@@ -71,7 +71,7 @@ return seen
     assert value_of(body) == [0, 1, 2, 3, 4]
 
 
-def test_callbacks_run_in_order_of_time():
+def test_callbacks_run_in_order_of_time() -> None:
     # "at" is due before "later" however long the machine pauses between two of these lines.
     body = """
 loop, order, last = asyncio.get_running_loop(), [], asyncio.Event()
@@ -85,7 +85,7 @@ return order
     assert value_of(body) == ["threadsafe", "soon", "at", "later"]
 
 
-def test_threads_and_executors_run_inline():
+def test_threads_and_executors_run_inline() -> None:
     body = """
 from concurrent.futures import ThreadPoolExecutor
 loop = asyncio.get_running_loop()
@@ -99,7 +99,7 @@ except ZeroDivisionError:
     assert value_of(body) == [32, 3, 3]
 
 
-def test_waiting_for_ever_is_an_error_at_once():
+def test_waiting_for_ever_is_an_error_at_once() -> None:
     fault = function(HEADER + "async def main(): await asyncio.Event().wait()").fault
     assert (
         fault["message"]
@@ -107,7 +107,7 @@ def test_waiting_for_ever_is_an_error_at_once():
     )
 
 
-def test_a_program_may_use_asyncio_in_any_of_its_ways():
+def test_a_program_may_use_asyncio_in_any_of_its_ways() -> None:
     for statement in (
         "asyncio.run(work())",
         "asyncio.new_event_loop().run_until_complete(work())",
@@ -122,7 +122,7 @@ def test_a_program_may_use_asyncio_in_any_of_its_ways():
         assert (outcome.exit_code, outcome.stdout) == (0, "done\n"), (statement, outcome)
 
 
-def test_an_exception_in_a_task_keeps_its_line():
+def test_an_exception_in_a_task_keeps_its_line() -> None:
     fault = function(
         HEADER
         + "async def fail():\n    await asyncio.sleep(0)\n    raise ValueError('late')\nasync def main():\n    await asyncio.gather(fail())"
@@ -131,7 +131,7 @@ def test_an_exception_in_a_task_keeps_its_line():
     assert "asyncio/" not in fault["traceback"]
 
 
-def test_async_generators_and_contexts_are_closed():
+def test_async_generators_and_contexts_are_closed() -> None:
     body = """
 closed = []
 async def numbers():
@@ -147,7 +147,7 @@ return number
     assert value_of(body) == 2
 
 
-def test_network_and_subprocesses_fail_as_ordinary_exceptions():
+def test_network_and_subprocesses_fail_as_ordinary_exceptions() -> None:
     for call in (
         "asyncio.open_connection('localhost', 9)",
         "asyncio.create_subprocess_exec('true')",
@@ -157,5 +157,5 @@ def test_network_and_subprocesses_fail_as_ordinary_exceptions():
         )
 
 
-def test_sys_exit_inside_a_task_is_an_exit():
+def test_sys_exit_inside_a_task_is_an_exit() -> None:
     assert function("import sys\nasync def main(): sys.exit(6)").fault["exit_code"] == 6

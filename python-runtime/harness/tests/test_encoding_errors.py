@@ -5,13 +5,13 @@ from support import function, returned
 KIND = "not_serializable"
 
 
-def test_the_path_leads_to_the_value():
+def test_the_path_leads_to_the_value() -> None:
     script = "class Foo: pass\ndef main(): return {'a': [1, 2, 3, Foo()]}"
     message = 'result["a"][3]: object of type Foo is not JSON serializable; return a dict instead, for example vars(...) of it'
     function(script).fails_with(KIND, message)
 
 
-def test_the_path_leads_through_every_kind_of_container():
+def test_the_path_leads_through_every_kind_of_container() -> None:
     script = """
 import dataclasses, collections, types
 @dataclasses.dataclass
@@ -22,7 +22,7 @@ def main(): return types.MappingProxyType({1: Box(collections.deque([0, ("x", ob
     function(script).fails_with(KIND, message)
 
 
-def test_hints_say_what_to_do():
+def test_hints_say_what_to_do() -> None:
     for expression, problem in {
         "(i for i in range(3))": "generator is not JSON serializable; use list(...) to collect what it yields",
         "map(str, [1])": "map is not JSON serializable; use list(...) to collect its items",
@@ -37,7 +37,7 @@ def test_hints_say_what_to_do():
         returned(expression).fails_with(KIND, f"result: object of type {problem}")
 
 
-def test_a_generator_main_is_told_so():
+def test_a_generator_main_is_told_so() -> None:
     function("def main(): yield 1").fails_with(
         KIND,
         "result: object of type generator is not JSON serializable; use list(...) to collect what it yields",
@@ -45,12 +45,12 @@ def test_a_generator_main_is_told_so():
     assert "async for" in function("async def main(): yield 1").fault["message"]
 
 
-def test_circular_references_are_found():
+def test_circular_references_are_found() -> None:
     script = "def main():\n    a = {'k': []}\n    a['k'].append((1, a))\n    return a"
     function(script).fails_with(KIND, 'result["k"][0][1]: circular reference: it contains itself')
 
 
-def test_a_value_twice_is_no_circle():
+def test_a_value_twice_is_no_circle() -> None:
     assert function("def main():\n    a = [1]\n    return [a, {'a': a}, {b'k': a}]").value == [
         [1],
         {"a": [1]},
@@ -58,7 +58,7 @@ def test_a_value_twice_is_no_circle():
     ]
 
 
-def test_what_is_nested_too_deeply_is_refused():
+def test_what_is_nested_too_deeply_is_refused() -> None:
     for depth in (1_500, 5_000):
         script = f"def main():\n    value = {{(): 1}}\n    for _ in range({depth}): value = [value]\n    return value"
         fault = function(script).fault
@@ -66,7 +66,7 @@ def test_what_is_nested_too_deeply_is_refused():
         assert "nested too deeply" in fault["message"] and len(fault["message"]) < 200, fault
 
 
-def test_a_long_path_is_shortened():
+def test_a_long_path_is_shortened() -> None:
     script = (
         "def main():\n    value = print\n    for _ in range(100): value = [value]\n    return value"
     )
@@ -77,7 +77,7 @@ def test_a_long_path_is_shortened():
     assert len(returned("{'k' * 100_000: print}").fault["message"]) < 300
 
 
-def test_keys_without_a_text_form_are_refused():
+def test_keys_without_a_text_form_are_refused() -> None:
     returned("{'a': {(1, 2): 3}}").fails_with(
         KIND, 'result["a"]: a key of type tuple has no JSON form; use a string'
     )
@@ -89,7 +89,7 @@ def test_keys_without_a_text_form_are_refused():
     )
 
 
-def test_what_the_scripts_own_code_raises_is_an_exception():
+def test_what_the_scripts_own_code_raises_is_an_exception() -> None:
     script = """
 from collections.abc import Mapping
 class Broken(Mapping):
@@ -103,12 +103,12 @@ def main(): return [Broken()]
     assert outcome.fault["line"] == 6
 
 
-def test_leaving_from_within_a_value_is_an_exit():
+def test_leaving_from_within_a_value_is_an_exit() -> None:
     script = "class M(dict):\n    def items(self): raise SystemExit(5)\ndef main(): return M(a=1)"
     assert function(script).fault["exit_code"] == 5
 
 
-def test_a_type_that_lies_about_itself_changes_nothing():
+def test_a_type_that_lies_about_itself_changes_nothing() -> None:
     script = """
 class Liar:
     @property
@@ -121,6 +121,6 @@ def main(kind): return [Liar()] if kind == 1 else [Shy("S", (), {})()]
     assert function(script, input_text="2").fault["kind"] in (KIND, "exception")
 
 
-def test_one_bad_value_does_not_disturb_the_next_run():
+def test_one_bad_value_does_not_disturb_the_next_run() -> None:
     function("def main():\n    a = []\n    a.append(a)\n    return a")
     assert returned("[[1]]").value == [[1]]

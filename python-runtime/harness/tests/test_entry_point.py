@@ -7,7 +7,7 @@ from support import function
 NO_MAIN = ("missing_main", "Script must contain a 'def main()' function")
 
 
-def test_main_may_be_defined_in_any_module_level_block():
+def test_main_may_be_defined_in_any_module_level_block() -> None:
     for script in (
         "if True:\n    def main(): return 1",
         "try:\n    import nothing_of_this_name\nexcept ImportError:\n    def main(): return 1",
@@ -23,7 +23,7 @@ def test_main_may_be_defined_in_any_module_level_block():
         assert function(script).value == 1, script
 
 
-def test_anything_else_named_main_is_not_it():
+def test_anything_else_named_main_is_not_it() -> None:
     for script in (
         "",
         "x = 1",
@@ -41,12 +41,12 @@ def test_anything_else_named_main_is_not_it():
         function(script).fails_with(*NO_MAIN)
 
 
-def test_without_main_nothing_runs():
+def test_without_main_nothing_runs() -> None:
     outcome = function("print('running')\ndef man(): pass")
     assert outcome.stdout == ""
 
 
-def test_a_main_after_code_that_never_ends_is_not_missing():
+def test_a_main_after_code_that_never_ends_is_not_missing() -> None:
     # The compiler drops what follows an endless loop; the loop is what the author must hear of.
     for script in (
         "while True:\n    raise StopIteration('loop')\ndef main(): pass",
@@ -55,7 +55,7 @@ def test_a_main_after_code_that_never_ends_is_not_missing():
         function(script).fails_with("exception", "StopIteration: loop")
 
 
-def test_a_main_that_was_not_or_is_no_longer_defined_is_missing():
+def test_a_main_that_was_not_or_is_no_longer_defined_is_missing() -> None:
     for script in (
         "if __name__ == '__main__':\n    def main(): pass",
         "def main(): pass\ndel main",
@@ -64,7 +64,7 @@ def test_a_main_that_was_not_or_is_no_longer_defined_is_missing():
         function(script).fails_with(*NO_MAIN)
 
 
-def test_generic_functions_count_and_generic_classes_and_type_aliases_do_not():
+def test_generic_functions_count_and_generic_classes_and_type_aliases_do_not() -> None:
     if sys.version_info < (3, 14):
         return
     assert function("def main[T](value: T) -> T: return value", input_text="3").value == 3
@@ -80,7 +80,7 @@ def test_generic_functions_count_and_generic_classes_and_type_aliases_do_not():
         function(script).fails_with(*NO_MAIN)
 
 
-def test_a_parameter_gets_the_decoded_input():
+def test_a_parameter_gets_the_decoded_input() -> None:
     assert function(
         "def main(data): return data['a']", input_text='{"a": [1, 2.5, "é"]}'
     ).value == [1, 2.5, "é"]
@@ -90,18 +90,18 @@ def test_a_parameter_gets_the_decoded_input():
     assert function("async def main(data): return data", input_text="1").value == 1
 
 
-def test_a_keyword_only_input_gets_it_by_name():
+def test_a_keyword_only_input_gets_it_by_name() -> None:
     assert function("def main(*, input): return input", input_text="1").value == 1
     assert function(
         "def main(*, other=0, input=5): return [other, input]", input_text="1"
     ).value == [0, 1]
 
 
-def test_without_parameters_input_is_ignored():
+def test_without_parameters_input_is_ignored() -> None:
     assert function("def main(): return 'fine'", input_text="1").value == "fine"
 
 
-def test_without_input_the_default_holds_else_none():
+def test_without_input_the_default_holds_else_none() -> None:
     assert function("def main(data=5): return data").value == 5
     assert function("def main(data): return data").value is None
     assert function("def main(*, input=5): return input").value == 5
@@ -109,7 +109,7 @@ def test_without_input_the_default_holds_else_none():
     assert function("def main(*rest): return rest").value == []
 
 
-def test_a_decorated_main_gets_what_its_definition_asks_for():
+def test_a_decorated_main_gets_what_its_definition_asks_for() -> None:
     wrapper = """
 import functools
 def decorate(function):
@@ -128,12 +128,12 @@ def decorate(function):
     )
 
 
-def test_a_decorator_that_changes_the_parameters_is_believed():
+def test_a_decorator_that_changes_the_parameters_is_believed() -> None:
     script = "def inject(f):\n    return lambda: f(42)\n@inject\ndef main(data): return data"
     assert function(script, input_text="1").value == 42
 
 
-def test_a_main_that_became_another_callable_gets_its_input():
+def test_a_main_that_became_another_callable_gets_its_input() -> None:
     cached = "import functools\n@functools.lru_cache\ndef main(data): return data"
     partial = "import functools\ndef main(a, b): return [a, b]\nmain = functools.partial(main, 1)"
     instance = "class Task:\n    def __call__(self, data): return data\ndef main(data): pass\nmain = Task()"
@@ -142,12 +142,12 @@ def test_a_main_that_became_another_callable_gets_its_input():
     assert function(instance, input_text="3").value == 3
 
 
-def test_wrappers_that_wrap_themselves_end():
+def test_wrappers_that_wrap_themselves_end() -> None:
     script = "def main(*args): return len(args)\nclass Loop:\n    def __call__(self, *a): return len(a)\nmain = Loop()\nmain.__wrapped__ = main"
     assert function(script, input_text="1").value == 1
 
 
-def test_several_parameters_get_the_members_of_an_object():
+def test_several_parameters_get_the_members_of_an_object() -> None:
     for parameters, returned, text, expected in (
         ("a, b", "[a, b]", '{"a": 1, "b": 2}', [1, 2]),
         ("a, b=5", "[a, b]", '{"a": 1}', [1, 5]),
@@ -168,7 +168,7 @@ def test_several_parameters_get_the_members_of_an_object():
     assert function("async def main(a, b): return a + b", input_text='{"a": 1, "b": 2}').value == 3
 
 
-def test_one_parameter_gets_an_object_as_it_is():
+def test_one_parameter_gets_an_object_as_it_is() -> None:
     for parameters in ("a", "a, /", "*a", "a=1", "*, input"):
         name = parameters.strip("*, /=1")
         script = f"def main({parameters}): return {name}"
@@ -176,7 +176,7 @@ def test_one_parameter_gets_an_object_as_it_is():
         assert value in ({"a": 1}, [{"a": 1}]), parameters
 
 
-def test_what_is_no_such_object_goes_to_the_only_parameter_that_needs_a_value():
+def test_what_is_no_such_object_goes_to_the_only_parameter_that_needs_a_value() -> None:
     for parameters, text, expected in (
         ("rows, limit=10", "[1]", [[1], 10]),
         ("rows, limit=10", '{"k": 1}', [{"k": 1}, 10]),
@@ -190,7 +190,7 @@ def test_what_is_no_such_object_goes_to_the_only_parameter_that_needs_a_value():
         assert function(script, input_text=text).value == expected, (parameters, text)
 
 
-def test_an_input_that_does_not_fit_says_what_main_takes():
+def test_an_input_that_does_not_fit_says_what_main_takes() -> None:
     takes = "TypeError: main() takes 'a' and 'b' by name, as members of an input object; "
     for text, problem in (
         (None, "there is no input"),
@@ -207,7 +207,7 @@ def test_an_input_that_does_not_fit_says_what_main_takes():
     )
 
 
-def test_integers_in_the_input_may_be_of_any_length():
+def test_integers_in_the_input_may_be_of_any_length() -> None:
     digits = "9" * 5000
     outcome = function(
         "import sys\ndef main(n): return [n % 1000, sys.get_int_max_str_digits()]",
@@ -216,6 +216,6 @@ def test_integers_in_the_input_may_be_of_any_length():
     assert outcome.value == [999, sys.get_int_max_str_digits()]
 
 
-def test_input_nested_too_deeply_is_an_exception():
+def test_input_nested_too_deeply_is_an_exception() -> None:
     text = "[" * 200_000 + "]" * 200_000
     assert function("def main(data): pass", input_text=text).fault["kind"] == "exception"

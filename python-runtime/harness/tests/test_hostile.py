@@ -35,14 +35,14 @@ ATTACKS = {
 }
 
 
-def test_main_still_gives_its_value():
+def test_main_still_gives_its_value() -> None:
     for name, attack in ATTACKS.items():
         body = "".join(f"    {line}\n" for line in attack.splitlines())
         outcome = function(f"def main():\n{body}    return {{'a': [1, 2.5, None, 'é', {{3}}]}}")
         assert outcome.text == '{"a":[1,2.5,null,"é",[3]]}', (name, outcome)
 
 
-def test_a_failure_is_still_a_fault():
+def test_a_failure_is_still_a_fault() -> None:
     for name, attack in ATTACKS.items():
         fault = function(f"{attack}\ndef main():\n    1/0").fault
         assert (fault["kind"], fault["message"]) == (
@@ -56,7 +56,7 @@ def test_a_failure_is_still_a_fault():
         )
 
 
-def test_a_value_without_a_form_is_still_refused():
+def test_a_value_without_a_form_is_still_refused() -> None:
     for name, attack in ATTACKS.items():
         outcome = function(f"{attack}\ndef main(): return [...]")
         assert outcome.fault["kind"] == "not_serializable", (name, outcome)
@@ -66,13 +66,13 @@ def test_a_value_without_a_form_is_still_refused():
         )
 
 
-def test_a_program_still_ends_with_its_code():
+def test_a_program_still_ends_with_its_code() -> None:
     for name, attack in ATTACKS.items():
         assert program(f"leaving = SystemExit(3)\n{attack}\nraise leaving").exit_code == 3, name
         assert program(attack + "\n1/0").exit_code == 1, name
 
 
-def test_exceptions_that_fight_back_are_still_faults():
+def test_exceptions_that_fight_back_are_still_faults() -> None:
     for name, body in {
         "__str__ raises": "def __str__(self): raise ValueError",
         "__str__ exits": "def __str__(self): raise SystemExit(3)",
@@ -97,7 +97,7 @@ def test_exceptions_that_fight_back_are_still_faults():
         program(f"class Bad(Exception):\n    {body}\nraise Bad('x')")
 
 
-def test_a_class_that_hides_its_name_is_still_described():
+def test_a_class_that_hides_its_name_is_still_described() -> None:
     script = """
 class Meta(type):
     def __getattribute__(cls, name): raise RuntimeError("no")
@@ -108,7 +108,7 @@ def main(): raise Bad("message")
     assert fault["kind"] == "exception" and "message" in fault["message"]
 
 
-def test_tampering_with_a_traceback_is_survived():
+def test_tampering_with_a_traceback_is_survived() -> None:
     for statement in (
         "raise error.with_traceback(None)",
         "error.__context__ = error.__cause__ = ValueError(); raise error",
@@ -118,7 +118,7 @@ def test_tampering_with_a_traceback_is_survived():
         assert function(script).fault["message"] == "KeyError: 'k'", statement
 
 
-def test_a_trace_function_that_raises_fails_only_its_script():
+def test_a_trace_function_that_raises_fails_only_its_script() -> None:
     script = """
 import sys
 def trace(frame, event, argument): raise RuntimeError("traced")
@@ -131,7 +131,7 @@ def main():
     assert function(script.replace("settrace", "setprofile")).answer[:1] in b"\x01\x02"
 
 
-def test_monitoring_that_raises_fails_only_its_script():
+def test_monitoring_that_raises_fails_only_its_script() -> None:
     script = """
 import sys
 def main():
@@ -147,7 +147,7 @@ def main():
         assert function("def main(): return 1").value == 1
 
 
-def test_an_audit_hook_that_objects_to_everything_fails_only_its_script():
+def test_an_audit_hook_that_objects_to_everything_fails_only_its_script() -> None:
     # A hook stays for as long as the process lives; this one rests when its script is gone.
     script = """
 import sys
@@ -163,16 +163,16 @@ def main(divisor):
     assert function(script, input_text="0").fault["message"].startswith("ZeroDivisionError")
 
 
-def test_main_may_be_called_by_the_module_and_raise_from_anywhere():
+def test_main_may_be_called_by_the_module_and_raise_from_anywhere() -> None:
     script = "import sys\ndef main(): raise RuntimeError('from main')\ntry: main()\nexcept RuntimeError: pass"
     function(script).fails_with("exception", "RuntimeError: from main")
 
 
-def test_a_memory_error_with_the_frames_still_full():
+def test_a_memory_error_with_the_frames_still_full() -> None:
     script = "def main():\n    hoard = [bytearray(10) for _ in range(1000)]\n    raise MemoryError(len(hoard))"
     assert function(script).fault["message"] == "MemoryError: 1000"
 
 
-def test_a_failing_exit_callback_cannot_change_the_answer():
+def test_a_failing_exit_callback_cannot_change_the_answer() -> None:
     script = "import atexit, sys\ndef main():\n    atexit.register(sys.exit, 3)\n    result = [1]\n    atexit.register(result.append, 2)\n    return result"
     assert function(script).value == [1]

@@ -12,7 +12,7 @@ SOURCES = {
 }
 
 
-def test_modules_import_each_other_and_leave_no_trace():
+def test_modules_import_each_other_and_leave_no_trace() -> None:
     before, finders = set(sys.modules), list(sys.meta_path)
     modules = load(SOURCES)
     assert set(modules) == set(SOURCES)
@@ -21,16 +21,16 @@ def test_modules_import_each_other_and_leave_no_trace():
     assert sys.meta_path == finders
 
 
-def test_replaced_builtins_do_not_reach_them():
+def test_replaced_builtins_do_not_reach_them() -> None:
     quadruple = load(SOURCES)["bundle.first"].quadruple
-    original, builtins.int = builtins.int, None
+    original, builtins.int = builtins.int, None  # type: ignore[misc, assignment]
     try:
         assert quadruple("3") == 12
     finally:
-        builtins.int = original
+        builtins.int = original  # type: ignore[misc]
 
 
-def test_a_module_that_fails_leaves_no_trace_either():
+def test_a_module_that_fails_leaves_no_trace_either() -> None:
     before, finders = set(sys.modules), list(sys.meta_path)
     try:
         load({**SOURCES, "bundle.third": "import bundle.nothing"})

@@ -6,7 +6,7 @@ import sys
 from support import function, program
 
 
-def test_the_null_device_is_always_there():
+def test_the_null_device_is_always_there() -> None:
     script = """
 import contextlib, io, os, pathlib
 def main():
@@ -25,18 +25,18 @@ def main():
     assert "UnsupportedOperation: not writable" in read_only, read_only
 
 
-def test_files_that_are_not_there_are_not_there():
+def test_files_that_are_not_there_are_not_there() -> None:
     for call in ("open('no such file')", "os.listdir('no such folder')", "os.scandir('/none')"):
         fault = function(f"import os\ndef main(): {call}").fault
         assert fault["message"].startswith("FileNotFoundError"), fault
 
 
-def test_processor_time_counts_from_the_start():
+def test_processor_time_counts_from_the_start() -> None:
     script = "import os, time\ndef main():\n    a = time.process_time()\n    sum(range(10**5))\n    return [0 <= a < 90000, time.process_time() >= a, time.thread_time() < 90000, os.times().user < 90000, time.process_time_ns() > 0]"
     assert function(script).value == [True] * 5
 
 
-def test_the_platform_answers():
+def test_the_platform_answers() -> None:
     script = "import platform, sys\ndef main():\n    return [sys.executable, [type(getattr(platform, name)()).__name__ for name in ('platform', 'machine', 'node', 'processor', 'system', 'architecture', 'libc_ver', 'uname')]]"
     assert function(script).value == ["", ["str"] * 5 + ["tuple"] * 2 + ["uname_result"]]
 
@@ -58,7 +58,7 @@ def main():
 """
 
 
-def test_the_time_zone_of_the_request():
+def test_the_time_zone_of_the_request() -> None:
     shanghai = function(ZONE, options={"env": {"TZ": "Asia/Shanghai"}}).value
     assert shanghai == [
         *("08:00 CST", 28800, 12345.0, "Thu Jan  1 08:00:00 1970", "CST", -28800),
@@ -76,18 +76,18 @@ def test_the_time_zone_of_the_request():
         assert function(script, options={"env": {"TZ": name}}).value == hour, name
 
 
-def test_summer_time_is_known():
+def test_summer_time_is_known() -> None:
     script = "import time\ndef main():\n    summer = time.localtime(1720000000)\n    return [summer.tm_isdst, summer.tm_hour, time.mktime(summer), time.daylight, time.altzone, time.tzname]"
     berlin = function(script, options={"env": {"TZ": "Europe/Berlin"}}).value
     assert berlin == [1, 11, 1720000000.0, 1, -7200, ["CET", "CEST"]]
 
 
-def test_tzset():
+def test_tzset() -> None:
     script = "import os, time\nfor zone in ('Asia/Tokyo', 'UTC'):\n    os.environ['TZ'] = zone\n    time.tzset()\n    print(time.strftime('%H', time.localtime(0)), time.tzname[0])"
     assert program(script).stdout == "09 JST\n00 UTC\n"
 
 
-def test_inside_the_sandbox():
+def test_inside_the_sandbox() -> None:
     if sys.platform != "wasi":
         return
     from belljar import machine
@@ -98,7 +98,7 @@ def test_inside_the_sandbox():
     assert function(script).value == [[], [], [[".", [], []]], []]
 
 
-def test_locales_that_there_are_not_are_refused():
+def test_locales_that_there_are_not_are_refused() -> None:
     if sys.platform != "wasi":
         return
     script = """

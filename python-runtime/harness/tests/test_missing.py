@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from typing import Any
 
 from belljar import tls
 from support import function, program
@@ -21,10 +22,11 @@ def main():
         return f"{{type(error).__name__}}: {{error}}"
     return "no error"
 """
-    return function(script).value
+    text: str = function(script).value
+    return text
 
 
-def test_there_is_no_network():
+def test_there_is_no_network() -> None:
     for statement in (
         "urllib.request.urlopen('http://example.com')",
         "urllib.request.urlopen('https://example.com')",
@@ -52,13 +54,13 @@ def test_there_is_no_network():
     assert function(url).value.endswith("there is no network in the sandbox")
 
 
-def test_an_uncaught_failure_of_the_network_says_so():
+def test_an_uncaught_failure_of_the_network_says_so() -> None:
     outcome = program("import urllib.request\nurllib.request.urlopen('https://example.com')")
     assert outcome.exit_code == 1
     assert "there is no network in the sandbox" in outcome.stderr.splitlines()[-1]
 
 
-def test_there_are_no_processes():
+def test_there_are_no_processes() -> None:
     for statement in (
         "os.system('ls')",
         "os.popen('ls').read()",
@@ -77,14 +79,15 @@ def test_there_are_no_processes():
         assert "there are no other processes in the sandbox" in message, (statement, message)
 
 
-def test_the_interpreter_has_no_file():
+def test_the_interpreter_has_no_file() -> None:
     assert function("import sys\ndef main(): return sys.executable").value == ""
 
 
-def ssl_without_openssl():
+def ssl_without_openssl() -> Any:
     """The module `ssl` of the standard library, on top of ours."""
     originals = {name: sys.modules.get(name) for name in ("_ssl", "ssl")}
     spec = importlib.util.find_spec("ssl")
+    assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules.update(_ssl=tls._ssl, ssl=module)
     try:
@@ -97,7 +100,7 @@ def ssl_without_openssl():
     return module
 
 
-def test_ssl_has_its_constants_and_contexts():
+def test_ssl_has_its_constants_and_contexts() -> None:
     if not KNOWS_ITS_SSL:
         return
     ssl = ssl_without_openssl()
@@ -117,7 +120,7 @@ def test_ssl_has_its_constants_and_contexts():
     assert ssl.HAS_SNI is True and ssl.Purpose.CLIENT_AUTH.shortname == "clientAuth"
 
 
-def test_ssl_says_that_there_is_no_tls():
+def test_ssl_says_that_there_is_no_tls() -> None:
     if not KNOWS_ITS_SSL:
         return
     ssl = ssl_without_openssl()
@@ -130,7 +133,7 @@ def test_ssl_says_that_there_is_no_tls():
         raise AssertionError("a connection was made")
 
 
-def test_a_module_may_be_changed_when_a_script_imports_it():
+def test_a_module_may_be_changed_when_a_script_imports_it() -> None:
     from belljar import late
 
     finder = late._Finder({"this": lambda module: setattr(module, "s", "changed")})
@@ -144,7 +147,7 @@ def test_a_module_may_be_changed_when_a_script_imports_it():
     assert outcome.stdout.endswith("changed this\n")
 
 
-def test_data_sets_that_are_fetched_say_so():
+def test_data_sets_that_are_fetched_say_so() -> None:
     for statement, library in (
         ("seaborn.load_dataset('iris')", "seaborn"),
         ("sklearn.datasets.fetch_california_housing()", "sklearn.datasets"),
@@ -157,7 +160,7 @@ def test_data_sets_that_are_fetched_say_so():
             assert "there is no network in the sandbox" in message, (statement, message)
 
 
-def test_progress_bars_and_parallel_jobs_do_without_threads_of_their_own():
+def test_progress_bars_and_parallel_jobs_do_without_threads_of_their_own() -> None:
     if importlib.util.find_spec("tqdm") is not None:
         outcome = program("from tqdm import tqdm\nfor i in tqdm(range(3)): pass\nprint('done')")
         assert (outcome.exit_code, outcome.stdout) == (0, "done\n")

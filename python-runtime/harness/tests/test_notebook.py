@@ -5,7 +5,7 @@ from support import function, program
 PLOT = "import math\nprint(math.floor(1.5))"
 
 
-def test_a_markdown_fence_is_taken_off():
+def test_a_markdown_fence_is_taken_off() -> None:
     for fenced in (
         "```python\nprint(1)\n```",
         "\n\n```py\nprint(1)\n```\n\nThis prints one.\n",
@@ -20,13 +20,13 @@ def test_a_markdown_fence_is_taken_off():
     assert function("```python\ndef main():\n    return 1\n```").value == 1
 
 
-def test_lines_keep_their_numbers():
+def test_lines_keep_their_numbers() -> None:
     fault = function("```python\ndef main():\n    return 1 / 0\n```").fault
     assert fault["line"] == 3
     assert "return 1 / 0" in fault["traceback"]
 
 
-def test_settings_of_a_notebook_mean_nothing():
+def test_settings_of_a_notebook_mean_nothing() -> None:
     for command in ("%matplotlib inline", "%load_ext autoreload", "%%time", "%config X = 1"):
         outcome = program(f"{command}\n{PLOT}")
         assert (outcome.exit_code, outcome.stdout, outcome.stderr) == (0, "1\n", ""), command
@@ -34,7 +34,7 @@ def test_settings_of_a_notebook_mean_nothing():
     assert (inside.exit_code, inside.stdout) == (0, "3\n")
 
 
-def test_installing_says_that_nothing_is_installed():
+def test_installing_says_that_nothing_is_installed() -> None:
     for command in ("!pip install pandas", "%pip install -q x", "!python -m pip install x"):
         outcome = program(f"{command}\n{PLOT}")
         assert (outcome.exit_code, outcome.stdout) == (0, "1\n"), command
@@ -43,7 +43,7 @@ def test_installing_says_that_nothing_is_installed():
     assert (fenced.value, fenced.stderr.count("/runtime")) == (1, 1)
 
 
-def test_what_can_not_be_mended_gets_a_hint():
+def test_what_can_not_be_mended_gets_a_hint() -> None:
     for script, hint in (
         ("!ls", "notebook"),
         ("%run other.py", "notebook"),
@@ -62,7 +62,7 @@ def test_what_can_not_be_mended_gets_a_hint():
         assert fault["kind"] == "syntax_error" and hint in fault["message"], (script, fault)
 
 
-def test_an_error_in_python_stays_what_it_is():
+def test_an_error_in_python_stays_what_it_is() -> None:
     script = 'def f(:\n    """\n```python\nprint(1)\n```\n"""\n'
     assert program("x = 1\ny = = 2").stderr.count("Markdown") == 0
     assert program('"""\n```\nprint(1)\n```\n"""\ny = = 2').exit_code == 1

@@ -1,22 +1,24 @@
 """Return values made of numpy's scalars and arrays."""
 
+from typing import Any
+
 from support import returned
 
 REQUIRES = ("numpy",)
 KIND = "not_serializable"
 
 
-def value_of(expression: str) -> object:
+def value_of(expression: str) -> Any:
     return returned(expression, "import numpy as np").value
 
 
-def test_scalars_are_plain_numbers():
+def test_scalars_are_plain_numbers() -> None:
     expression = "[np.int64(2**60), np.uint8(255), np.float64(0.1), np.float32(0.5), np.float16(0.25), np.longdouble(1.5), np.bool_(True)]"
     assert value_of(expression) == [2**60, 255, 0.1, 0.5, 0.25, 1.5, True]
     assert value_of("[np.str_('s'), np.bytes_(b'hi')]") == ["s", "aGk="]
 
 
-def test_scalars_may_be_keys():
+def test_scalars_may_be_keys() -> None:
     assert value_of("{np.int64(0): 1, np.float64(2.5): 2, np.bool_(True): 3, np.str_('s'): 4}") == {
         "0": 1,
         "2.5": 2,
@@ -25,7 +27,7 @@ def test_scalars_may_be_keys():
     }
 
 
-def test_non_finite_numbers_are_null():
+def test_non_finite_numbers_are_null() -> None:
     assert value_of("[np.float64('nan'), np.float32('inf'), np.array([1.0, np.nan, -np.inf])]") == [
         None,
         None,
@@ -37,7 +39,7 @@ def test_non_finite_numbers_are_null():
     ]
 
 
-def test_arrays_nest_as_their_shape_does():
+def test_arrays_nest_as_their_shape_does() -> None:
     assert value_of("np.arange(8).reshape(2, 2, 2)") == [[[0, 1], [2, 3]], [[4, 5], [6, 7]]]
     assert value_of("np.array(5)") == 5
     assert value_of("np.array(np.nan)") is None
@@ -48,7 +50,7 @@ def test_arrays_nest_as_their_shape_does():
     assert value_of("np.array([[True, False]])") == [[True, False]]
 
 
-def test_arrays_of_text_and_objects():
+def test_arrays_of_text_and_objects() -> None:
     assert value_of("np.array(['a', 'bb'])") == ["a", "bb"]
     assert value_of("np.array([b'hi'])") == ["aGk="]
     assert value_of("np.array(['a', 'bb'], dtype=np.dtypes.StringDType())") == ["a", "bb"]
@@ -61,7 +63,7 @@ def test_arrays_of_text_and_objects():
     ]
 
 
-def test_instants_are_iso_8601():
+def test_instants_are_iso_8601() -> None:
     assert value_of("np.array(['2024-02-29', 'NaT'], dtype='M8[D]')") == ["2024-02-29", None]
     assert value_of("np.array(['2024-02'], dtype='M8[M]')") == ["2024-02"]
     assert value_of("np.datetime64('2024-02-29T05', 'h')") == "2024-02-29T05:00:00"
@@ -82,7 +84,7 @@ def test_instants_are_iso_8601():
     assert value_of("np.datetime64('NaT')") is None
 
 
-def test_durations_are_iso_8601():
+def test_durations_are_iso_8601() -> None:
     assert value_of("np.timedelta64(90, 's')") == "P0DT0H1M30S"
     assert value_of("np.array([1, -1, 'NaT'], dtype='m8[D]')") == [
         "P1DT0H0M0S",
@@ -95,7 +97,7 @@ def test_durations_are_iso_8601():
     assert value_of("np.timedelta64('NaT')") is None
 
 
-def test_records_are_objects():
+def test_records_are_objects() -> None:
     array = (
         "np.array([(1, np.nan, 'x'), (2, 3.5, 'y')], dtype=[('a', 'i4'), ('b', 'f8'), ('c', 'U1')])"
     )
@@ -109,13 +111,13 @@ def test_records_are_objects():
     assert value_of("np.void(b'hi')") == "aGk="
 
 
-def test_masked_values_are_null():
+def test_masked_values_are_null() -> None:
     assert value_of("np.ma.array([1, 2, 3], mask=[0, 1, 0])") == [1, None, 3]
     assert value_of("np.ma.array([[1.5, np.nan]], mask=[[1, 0]])") == [[None, None]]
     assert value_of("np.ma.masked") is None
 
 
-def test_complex_numbers_are_refused():
+def test_complex_numbers_are_refused() -> None:
     returned("{'z': [np.complex128(1j)]}", "import numpy as np").fails_with(
         KIND,
         'result["z"][0]: object of type numpy.complex128 is not JSON serializable; use [z.real, z.imag] or str(z)',
@@ -125,6 +127,6 @@ def test_complex_numbers_are_refused():
     )
 
 
-def test_the_careful_way_gives_the_same_answers():
+def test_the_careful_way_gives_the_same_answers() -> None:
     expression = "[np.arange(4).reshape(2, 2), np.float64('nan'), np.array([1.5, np.nan]), np.int8(3), np.datetime64('2024-01-01')]"
     assert value_of(f"[{expression}, {{np.int64(1): 1}}]")[0] == value_of(expression)

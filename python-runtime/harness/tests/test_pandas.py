@@ -1,16 +1,18 @@
 """Return values made of pandas' tables, columns and scalars."""
 
+from typing import Any
+
 from support import function, returned
 
 REQUIRES = ("numpy", "pandas")
 IMPORTS = "import numpy as np, pandas as pd, datetime"
 
 
-def value_of(expression: str) -> object:
+def value_of(expression: str) -> Any:
     return returned(expression, IMPORTS).value
 
 
-def test_a_data_frame_is_a_list_of_records():
+def test_a_data_frame_is_a_list_of_records() -> None:
     frame = "pd.DataFrame({'n': [1, 2], 'x': [0.5, np.nan], 's': ['a', None], 'b': [True, False]})"
     assert value_of(frame) == [
         {"n": 1, "x": 0.5, "s": "a", "b": True},
@@ -18,7 +20,7 @@ def test_a_data_frame_is_a_list_of_records():
     ]
 
 
-def test_dates_in_a_data_frame_are_iso_8601():
+def test_dates_in_a_data_frame_are_iso_8601() -> None:
     frame = "pd.DataFrame({'d': pd.to_datetime(['2024-01-01', None]), 'z': pd.to_datetime(['2024-01-01', '2024-06-01']).tz_localize('UTC'), 't': pd.to_timedelta([90, None], unit='s')})"
     assert value_of(frame) == [
         {"d": "2024-01-01T00:00:00", "z": "2024-01-01T00:00:00+00:00", "t": "P0DT0H1M30S"},
@@ -26,7 +28,7 @@ def test_dates_in_a_data_frame_are_iso_8601():
     ]
 
 
-def test_column_names_are_text():
+def test_column_names_are_text() -> None:
     assert value_of("pd.DataFrame([[1, 2]])") == [{"0": 1, "1": 2}]
     assert value_of("pd.DataFrame([[1]], columns=[pd.Timestamp('2024-01-01')])") == [
         {"2024-01-01T00:00:00": 1}
@@ -36,13 +38,13 @@ def test_column_names_are_text():
     assert value_of("pd.DataFrame([[1, 2]], columns=[('a', 1), ('a', '')])") == [{"a_1": 1, "a": 2}]
 
 
-def test_columns_of_the_same_name_are_refused():
+def test_columns_of_the_same_name_are_refused() -> None:
     returned("[pd.DataFrame([[1, 2]], columns=['a', 'a'])]", IMPORTS).fails_with(
         "not_serializable", "result[0]: DataFrame with two columns named 'a' has no form as records"
     )
 
 
-def test_empty_frames():
+def test_empty_frames() -> None:
     assert value_of("pd.DataFrame()") == []
     assert value_of("pd.DataFrame({'a': []})") == []
     assert value_of("pd.DataFrame(index=range(2))") == [{}, {}]
@@ -51,7 +53,7 @@ def test_empty_frames():
     assert value_of("pd.Series([], dtype=str).value_counts()") == {}
 
 
-def test_series_and_indexes_are_lists():
+def test_series_and_indexes_are_lists() -> None:
     assert value_of("pd.Series([1.5, np.nan, np.inf])") == [1.5, None, None]
     assert value_of("pd.Series(['a', None])") == ["a", None]
     assert value_of("pd.Index([3, 1])") == [3, 1]
@@ -60,7 +62,7 @@ def test_series_and_indexes_are_lists():
     assert value_of("pd.MultiIndex.from_tuples([(1, 'a'), (2, 'b')])") == [[1, "a"], [2, "b"]]
 
 
-def test_the_labels_of_a_series_are_its_keys():
+def test_the_labels_of_a_series_are_its_keys() -> None:
     for series, expected in (
         ("pd.Series([1, 2], index=['x', 'y'])", {"x": 1, "y": 2}),
         ("pd.Series(['x', 'y', 'x']).value_counts()", {"x": 2, "y": 1}),
@@ -84,7 +86,7 @@ def test_the_labels_of_a_series_are_its_keys():
     assert list(described) == ["count", "mean", "std", "min", "25%", "50%", "75%", "max"]
 
 
-def test_labels_that_are_no_keys_lie_beside_the_values():
+def test_labels_that_are_no_keys_lie_beside_the_values() -> None:
     assert value_of("pd.Series([1, 2], index=['x', 'x'])") == [
         {"index": "x", "value": 1},
         {"index": "x", "value": 2},
@@ -100,7 +102,7 @@ def test_labels_that_are_no_keys_lie_beside_the_values():
     ]
 
 
-def test_the_labels_of_a_frame_are_its_first_columns():
+def test_the_labels_of_a_frame_are_its_first_columns() -> None:
     frame = "pd.DataFrame({'k': ['x', 'y', 'x'], 'g': [1, 1, 2], 'v': [1, 2, 3]})"
     for expression, expected in (
         (f"{frame}.set_index('k')[['v']].head(2)", [{"k": "x", "v": 1}, {"k": "y", "v": 2}]),
@@ -132,13 +134,13 @@ def test_the_labels_of_a_frame_are_its_first_columns():
     assert [row["index"] for row in rows][:3] == ["count", "mean", "std"]
 
 
-def test_an_index_named_like_a_column_is_refused():
+def test_an_index_named_like_a_column_is_refused() -> None:
     returned("pd.DataFrame({'a': [1]}, index=pd.Index([2], name='a'))", IMPORTS).fails_with(
         "not_serializable", "result: DataFrame with two columns named 'a' has no form as records"
     )
 
 
-def test_extension_types():
+def test_extension_types() -> None:
     assert value_of("pd.Series([1, None], dtype='Int64')") == [1, None]
     assert value_of("pd.array([1.5, None], dtype='Float64')") == [1.5, None]
     assert value_of("pd.array([True, None], dtype='boolean')") == [True, None]
@@ -150,7 +152,7 @@ def test_extension_types():
     assert value_of("pd.cut(pd.Series([1, 5]), [0, 2, 6])") == ["(0, 2]", "(2, 6]"]
 
 
-def test_object_columns_may_hold_anything():
+def test_object_columns_may_hold_anything() -> None:
     values = "[1, 'a', None, np.nan, pd.NaT, pd.NA, [1, 2], {'k': np.int64(3)}, datetime.date(2024, 1, 1), float('inf')]"
     expected = [1, "a", None, None, None, None, [1, 2], {"k": 3}, "2024-01-01", None]
     assert value_of(f"pd.Series({values}, dtype=object)") == expected
@@ -159,13 +161,13 @@ def test_object_columns_may_hold_anything():
     ]
 
 
-def test_the_path_leads_into_a_data_frame():
+def test_the_path_leads_into_a_data_frame() -> None:
     returned("{'df': pd.DataFrame({'a': [1, object()]})}", IMPORTS).fails_with(
         "not_serializable", 'result["df"][1]["a"]: object of type object is not JSON serializable'
     )
 
 
-def test_scalars():
+def test_scalars() -> None:
     assert value_of("[pd.Timestamp('2024-01-01 12:00'), pd.Timestamp('2024-01-01', tz='UTC')]") == [
         "2024-01-01T12:00:00",
         "2024-01-01T00:00:00+00:00",
@@ -174,7 +176,7 @@ def test_scalars():
     assert value_of("[pd.Period('2024-01'), pd.Interval(0, 1)]") == ["2024-01", "(0, 1]"]
 
 
-def test_timestamps_may_be_keys():
+def test_timestamps_may_be_keys() -> None:
     assert value_of("{pd.Timestamp('2024-01-01'): 1, pd.Period('2024-01'): 2}") == {
         "2024-01-01T00:00:00": 1,
         "2024-01": 2,
@@ -187,7 +189,7 @@ def test_timestamps_may_be_keys():
     }
 
 
-def test_columns_and_scalars_are_written_alike():
+def test_columns_and_scalars_are_written_alike() -> None:
     script = """
 import pandas as pd, datetime
 def main():
@@ -203,14 +205,14 @@ def main():
     assert scalars == columns
 
 
-def test_groups_are_refused_with_a_hint():
+def test_groups_are_refused_with_a_hint() -> None:
     returned("pd.DataFrame({'a': [1]}).groupby('a')", IMPORTS).fails_with(
         "not_serializable",
         "result: object of type pandas.api.typing.DataFrameGroupBy is not JSON serializable; aggregate the groups first",
     )
 
 
-def test_library_frames_are_left_out_of_tracebacks():
+def test_library_frames_are_left_out_of_tracebacks() -> None:
     fault = returned("pd.DataFrame({'a': [1]})['b']", IMPORTS).fault
     assert (fault["message"], fault["line"]) == ("KeyError: 'b'", 3)
     assert "pandas" not in fault["traceback"].replace(

@@ -8,7 +8,7 @@ from belljar.rehearsal import rehearsal
 from support import frame
 
 
-def test_a_rehearsal_answers_and_leaves_nothing_behind():
+def test_a_rehearsal_answers_and_leaves_nothing_behind() -> None:
     before = sys.modules["__main__"], list(sys.argv), dict(os.environ)
     options = {"args": ["a"], "env": {"REHEARSAL": "1"}}
     with rehearsal() as turn:

@@ -13,6 +13,7 @@ from types import ModuleType
 
 from belljar import shelf
 
+
 class Seedable(random.Random):
     """A generator that counts how often it is seeded."""
 
@@ -75,7 +76,7 @@ def full_shelf() -> Iterator[dict[str, ModuleType]]:
     try:
         yield modules
     finally:
-        warnings.filters[:] = filters
+        warnings.filters[:] = filters  # type: ignore[index]
         sys.meta_path[:] = finders
         shelf.shelf.clear()
         shelf.shelf.update(before)
@@ -83,12 +84,12 @@ def full_shelf() -> Iterator[dict[str, ModuleType]]:
             sys.modules.pop(name, None)
 
 
-def test_what_is_on_the_shelf_is_not_in_sys_modules():
+def test_what_is_on_the_shelf_is_not_in_sys_modules() -> None:
     with full_shelf():
         assert not set(NAMES) & set(sys.modules)
 
 
-def test_an_import_takes_a_module_with_all_that_it_uses_and_nothing_else():
+def test_an_import_takes_a_module_with_all_that_it_uses_and_nothing_else() -> None:
     with full_shelf() as modules:
         import shelved.part  # type: ignore[import-not-found]
 
@@ -96,10 +97,11 @@ def test_an_import_takes_a_module_with_all_that_it_uses_and_nothing_else():
         assert sys.modules["shelved.part"] is modules["shelved.part"]
         assert sys.modules["needed"] is modules["needed"]
         assert "apart" not in sys.modules
-        assert shelved.__spec__.loader is None and shelved.part.__spec__.origin == "nowhere"
+        spec = shelved.__spec__
+        assert spec and spec.loader is None and shelved.part.__spec__.origin == "nowhere"
 
 
-def test_what_an_import_changed_is_changed_when_a_script_imports():
+def test_what_an_import_changed_is_changed_when_a_script_imports() -> None:
     def is_filtered() -> bool:
         return any(entry[1] and entry[1].pattern == "from needed" for entry in warnings.filters)
 
@@ -111,13 +113,14 @@ def test_what_an_import_changed_is_changed_when_a_script_imports():
         assert is_filtered()
 
 
-def test_to_look_for_a_module_does_not_take_it():
+def test_to_look_for_a_module_does_not_take_it() -> None:
     with full_shelf():
-        assert importlib.util.find_spec("apart").origin == "nowhere"
+        spec = importlib.util.find_spec("apart")
+        assert spec and spec.origin == "nowhere"
         assert "apart" not in sys.modules and "apart" in shelf.shelf
 
 
-def test_a_module_that_was_taken_and_dropped_is_not_found_on_the_shelf():
+def test_a_module_that_was_taken_and_dropped_is_not_found_on_the_shelf() -> None:
     with full_shelf():
         importlib.import_module("apart")
         del sys.modules["apart"]

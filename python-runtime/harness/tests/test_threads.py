@@ -12,7 +12,7 @@ def value_of(body: str) -> object:
     return outcome.value
 
 
-def test_threads_run_when_they_are_joined():
+def test_threads_run_when_they_are_joined() -> None:
     assert value_of("""
 seen = []
 threads = [Thread(target=seen.append, args=(i,)) for i in range(4)]
@@ -22,7 +22,7 @@ return [seen, any(t.is_alive() for t in threads), threading.active_count()]
 """) == [[0, 1, 2, 3], False, 1]
 
 
-def test_threads_that_nobody_joins_run_at_the_end():
+def test_threads_that_nobody_joins_run_at_the_end() -> None:
     script = (
         "import threading\nthreading.Thread(target=print, args=('thread',)).start()\nprint('main')"
     )
@@ -33,7 +33,7 @@ def test_threads_that_nobody_joins_run_at_the_end():
     assert (program(failing).exit_code, program(failing).stdout) == (1, "thread\n")
 
 
-def test_a_daemon_goes_no_further_than_to_where_it_waits():
+def test_a_daemon_goes_no_further_than_to_where_it_waits() -> None:
     script = """
 import threading, time
 def beat():
@@ -50,7 +50,7 @@ print("end")
     assert program(atexit).stdout == "1\n"
 
 
-def test_locks_and_counters():
+def test_locks_and_counters() -> None:
     assert (
         value_of("""
 lock, total = RLock(), [0]
@@ -68,7 +68,7 @@ return total[0]
     )
 
 
-def test_producers_and_consumers_in_either_order():
+def test_producers_and_consumers_in_either_order() -> None:
     for order in ("c, p", "p, c"):
         for size in (0, 1, 3):
             assert value_of(f"""
@@ -85,7 +85,7 @@ return seen
 """) == list(range(10)), (order, size)
 
 
-def test_a_queue_of_work_for_daemons():
+def test_a_queue_of_work_for_daemons() -> None:
     assert value_of("""
 q, seen = Queue(), []
 def work():
@@ -100,7 +100,7 @@ return sorted(seen)
 """) == [0, 1, 4, 9, 16]
 
 
-def test_workers_that_give_up_after_a_while_end():
+def test_workers_that_give_up_after_a_while_end() -> None:
     assert value_of("""
 q, seen = Queue(), []
 def work():
@@ -119,7 +119,7 @@ return seen
 """) == [0, 1, 2, "end", "end"]
 
 
-def test_events_conditions_barriers_and_semaphores():
+def test_events_conditions_barriers_and_semaphores() -> None:
     assert value_of("""
 ready, seen = Event(), []
 def waits(): ready.wait(); seen.append('waited')
@@ -168,7 +168,7 @@ return most[0] <= 2
     )
 
 
-def test_timers_and_waiting_for_them():
+def test_timers_and_waiting_for_them() -> None:
     assert value_of("""
 seen = []
 timer = Timer(0.01, seen.append, ['timer']); timer.start()
@@ -184,7 +184,7 @@ return [done.wait(5), Event().wait(0.01)]
 """) == [True, False]
 
 
-def test_asking_again_and_again_is_waiting():
+def test_asking_again_and_again_is_waiting() -> None:
     assert (
         value_of("""
 t = Thread(target=lambda: None); t.start()
@@ -196,7 +196,7 @@ return first
     )
 
 
-def test_each_thread_has_its_name_its_locals_and_its_context():
+def test_each_thread_has_its_name_its_locals_and_its_context() -> None:
     assert value_of("""
 import contextvars, decimal
 local, variable, seen = threading.local(), contextvars.ContextVar('v', default=0), []
@@ -211,7 +211,7 @@ return seen
 """) == [[False, 0, 28, "worker"], True, [1, "MainThread", True]]
 
 
-def test_an_error_in_a_thread_is_told_and_no_more():
+def test_an_error_in_a_thread_is_told_and_no_more() -> None:
     outcome = program(
         "import threading\nt = threading.Thread(target=lambda: 1 / 0)\nt.start()\nt.join()\nprint('on')"
     )
@@ -222,7 +222,7 @@ def test_an_error_in_a_thread_is_told_and_no_more():
     assert (program(quiet).stdout, program(quiet).stderr) == ("on\n", "")
 
 
-def test_waiting_for_ever_is_an_error():
+def test_waiting_for_ever_is_an_error() -> None:
     for wait in (
         "threading.Event().wait()",
         "queue.Queue().get()",
@@ -235,7 +235,7 @@ def test_waiting_for_ever_is_an_error():
         assert fault["message"].startswith("RuntimeError: waiting for ever"), (wait, fault)
 
 
-def test_a_thread_that_can_not_go_on_is_an_error():
+def test_a_thread_that_can_not_go_on_is_an_error() -> None:
     script = """
 import threading, queue
 def main():
@@ -254,7 +254,7 @@ def main():
     assert "one after the other" in fault["message"]
 
 
-def test_thread_pools():
+def test_thread_pools() -> None:
     assert value_of("""
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 with ThreadPoolExecutor(4) as pool:
@@ -280,7 +280,7 @@ return [mapped, done, type(failed.exception()).__name__, sorted(names), [f.resul
     assert (fault["message"], fault["line"]) == ("ValueError: x", 2)
 
 
-def test_tasks_may_wait_for_each_other_and_be_cancelled():
+def test_tasks_may_wait_for_each_other_and_be_cancelled() -> None:
     assert value_of("""
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 with ThreadPoolExecutor(2) as pool:
@@ -292,7 +292,7 @@ with ThreadPoolExecutor(2) as pool:
 """) == [True, True, True, True]
 
 
-def test_process_pools_work_on_copies():
+def test_process_pools_work_on_copies() -> None:
     script = """
 import concurrent.futures, multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -335,14 +335,14 @@ def main():
     ]
 
 
-def test_processes_are_refused():
+def test_processes_are_refused() -> None:
     script = (
         "import multiprocessing\ndef main():\n    multiprocessing.Process(target=print).start()"
     )
     assert "there are no other processes in the sandbox" in function(script).fault["message"]
 
 
-def test_asyncio_and_threads():
+def test_asyncio_and_threads() -> None:
     assert value_of("""
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

@@ -5,7 +5,7 @@
 
 use core::arch::wasm32::*;
 
-/// How many vectors are compared side by side: a comparison waits for the one before it.
+/// The number of vectors that are compared side by side: a comparison waits for the one before it.
 const VECTORS: usize = 4;
 
 macro_rules! replace {

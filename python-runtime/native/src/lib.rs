@@ -1,4 +1,5 @@
-//! What is linked into the interpreter: kernels that replace its own, and functions that it lacks.
+//! Native code that is linked into the interpreter: kernels that replace its own, and functions
+//! that it lacks.
 //!
 //! It is compiled to a module that shares the interpreter's memory, and `src/refit/link.rs` makes it a
 //! part of the interpreter. There:

@@ -12,11 +12,11 @@ unsafe extern "C" {
 /// Some numbers' room, given back when it is dropped.
 pub(crate) struct Scratch<T: Number>(*mut T, usize);
 
-/// What memory that holds anything is a valid one of.
+/// A type of which any memory that holds anything is a valid value.
 ///
 /// # Safety
 ///
-/// Any bits are one.
+/// Any bits are a valid value.
 pub(crate) unsafe trait Number: Copy {}
 
 // SAFETY: any bits are a number.

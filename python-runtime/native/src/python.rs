@@ -178,7 +178,7 @@ pub(crate) fn new_bytes(
     Ok(object)
 }
 
-/// What a function returns to Python: an object, `None`, or null for an exception.
+/// The value that a function returns to Python: an object, `None`, or null for an exception.
 pub(crate) fn returned(result: Result<Option<*mut Object>, Raised>) -> *mut Object {
     match result {
         Ok(Some(object)) => object,

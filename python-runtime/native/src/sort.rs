@@ -100,7 +100,7 @@ trait Sortable {
 
     fn key(bits: Self::Key) -> Self::Key;
     fn bits(key: Self::Key) -> Self::Key;
-    /// Whether it belongs behind all others.
+    /// `true` if it belongs behind all others.
     fn is_last(bits: Self::Key) -> bool;
 }
 

@@ -1,9 +1,9 @@
-//! What has to be true of a packaged component.
+//! Checks of what has to be true of a packaged component.
 
 use crate::{Error, Result};
 use wasmparser::{DataKind, Operator, Parser, Payload, Validator, WasmFeatures};
 
-/// What a component may import: clocks, what sleeping needs, and random bytes.
+/// The imports that a component may have: clocks, what sleeping needs, and random bytes.
 const IMPORTS: &[&str] = &[
     "wasi:io/poll@",
     "wasi:clocks/monotonic-clock@",

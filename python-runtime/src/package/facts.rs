@@ -1,4 +1,4 @@
-//! What the shim has to know of the image, as text: see `component/src/facts.rs`.
+//! The facts of the image that the shim has to know, as text: see `component/src/facts.rs`.
 
 use crate::image::EntropyRegion;
 use belljar_contract::{LimitPolicy, LimitValues};
@@ -6,15 +6,15 @@ use belljar_engine::FileEntry;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// What there is to say of an interpreter.
+/// The facts of an interpreter.
 pub(super) struct Interpreter<'a> {
     pub(super) edition: &'a str,
     pub(super) python: &'a str,
     /// Its memory before a run.
     pub(super) memory_bytes: u64,
-    /// Where its stack limits are and what they should be: see `stack.rs`.
+    /// The places of its stack limits, and their values: see `stack.rs`.
     pub(super) stack: String,
-    /// Where its random generators are.
+    /// The places of its random generators.
     pub(super) entropy: &'a [EntropyRegion],
     /// Packages with their versions.
     pub(super) packages: BTreeMap<String, String>,
@@ -51,7 +51,7 @@ fn meter_name() -> String {
     format!("belljar-{}", belljar_meter::COST_MODEL_VERSION)
 }
 
-/// Where each file lies in the pack, one a line.
+/// The place of each file in the pack, one a line.
 pub(super) fn index(files: &[FileEntry]) -> String {
     let mut text = String::new();
     for FileEntry {

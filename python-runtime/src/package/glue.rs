@@ -19,7 +19,7 @@ const CORE_MODULE_SECTION: u8 = 1;
 /// A core module without anything: eight bytes of header, perhaps with a name.
 const EMPTY_MODULE_BYTES: usize = 64;
 
-/// What goes into a component.
+/// The parts of which a component is made.
 pub(super) struct Content<'a> {
     pub(super) shim: &'a [u8],
     pub(super) python: &'a [u8],
@@ -30,7 +30,7 @@ pub(super) struct Content<'a> {
     pub(super) without_exceptions: bool,
 }
 
-/// What the interpreter imports: all of it is the shim's.
+/// The imports of the interpreter: all of them are the shim's.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Imports {
     /// WASI preview 1, and the door.
@@ -57,7 +57,7 @@ pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>> {
     let frame = parse(&component_text(content.imports)?)?;
     fill(
         &frame,
-        [&crate::snapshot::strip(content.shim)?, content.python, &tie],
+        &[&crate::snapshot::strip(content.shim)?, content.python, &tie],
     )
 }
 
@@ -154,7 +154,7 @@ fn component_text(imports_of_python: Imports) -> Result<String> {
 }
 
 /// Puts modules into the places of the empty ones, in their order.
-fn fill(frame: &[u8], modules: [&[u8]; 3]) -> Result<Vec<u8>> {
+pub(super) fn fill(frame: &[u8], modules: &[&[u8]]) -> Result<Vec<u8>> {
     let unreadable =
         |error: wasmparser::BinaryReaderError| Error::Package(format!("our own text: {error}"));
     let room = modules
@@ -164,7 +164,7 @@ fn fill(frame: &[u8], modules: [&[u8]; 3]) -> Result<Vec<u8>> {
     let mut out = Vec::with_capacity(frame.len() + room);
     out.extend_from_slice(&frame[..8]);
     let mut reader = BinaryReader::new(&frame[8..], 8);
-    let mut modules = modules.into_iter();
+    let mut modules = modules.iter().copied();
     while !reader.eof() {
         let id = reader.read_u8().map_err(unreadable)?;
         let len = reader.read_var_u32().map_err(unreadable)?;

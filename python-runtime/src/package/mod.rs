@@ -5,21 +5,22 @@
 //! native host is: a deny-all WASI, the limits, the contract.
 //!
 //! 1. [`lower`], if asked to: no exception handling, for engines that have none;
-//! 2. `belljar-meter`: fuel that is counted by the code itself;
-//! 3. [`adapt`]: who is asked when it is used up, and a limit for the memory;
-//! 4. [`glue`]: the four core modules in one component;
-//! 5. [`check`]: what has to be true of the result.
+//! 2. [`metered`]: fuel that is counted by the code itself, who is asked when it is used up, and a limit
+//!    for the memory;
+//! 3. [`glue`]: the four core modules in one component;
+//! 4. [`check`]: what has to be true of the result;
+//! 5. [`metered`] again: the proof that the interpreter in the result is metered.
 //!
 //! The small edition has another interpreter, and so another first step: [`small`].
 
-mod adapt;
 mod check;
-mod check_pattern;
 #[cfg(test)]
 mod conformance;
 mod facts;
 mod glue;
+mod interpreter;
 mod lower;
+mod metered;
 mod small;
 mod stack;
 mod types;
@@ -29,13 +30,8 @@ pub use check::Proportions;
 use crate::pipeline::{self, Ingredients};
 use crate::{Cache, Error, Progress, Result};
 use belljar_contract::LimitPolicy;
-use belljar_contract::caps::PAGE_BYTES;
-use belljar_meter::{Options, SlowPath};
 use std::fs;
 use std::path::Path;
-
-/// The name under which the tie finds the fuel.
-const FUEL: &str = "belljar_fuel";
 
 /// Which interpreter to package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +42,12 @@ pub enum Edition {
     Small,
 }
 
-/// What to package.
+/// The edition to package, and how.
 #[derive(Debug, Clone)]
 pub struct PackageOptions<'a> {
     /// The shim: a core module.
     pub shim: &'a Path,
-    /// Which interpreter.
+    /// The interpreter to package.
     pub edition: Edition,
     /// For engines without exception handling. A run that is stopped then traps.
     pub without_exceptions: bool,
@@ -93,7 +89,9 @@ fn full(
     if options.without_exceptions {
         wasm = pipeline::timed(progress, "Lowering exceptions", || lower::lower(&wasm))?;
     }
-    let wasm = pipeline::timed(progress, "Metering", || meter(&wasm, options))?;
+    let wasm = pipeline::timed(progress, "Metering", || {
+        metered::meter(&wasm, &options.limits)
+    })?;
     let pack_path = artifacts.pack();
     let pack = fs::read(&pack_path).map_err(Error::io("could not read", &pack_path))?;
     let about = facts::Interpreter {
@@ -113,37 +111,28 @@ fn full(
         imports: glue::Imports::Preview1,
         without_exceptions: options.without_exceptions,
     };
-    let proportions = finish(&content, out, progress)?;
+    let proportions = finish(&content, options, out, progress)?;
     pipeline::copy_licenses(&artifacts.licenses(), &out.with_file_name("LICENSES"))?;
     Ok(proportions)
 }
 
-/// Assembles, checks and writes a component.
-fn finish(content: &glue::Content<'_>, out: &Path, progress: &dyn Progress) -> Result<Proportions> {
+/// Assembles, checks, proves and writes a component.
+fn finish(
+    content: &glue::Content<'_>,
+    options: &PackageOptions<'_>,
+    out: &Path,
+    progress: &dyn Progress,
+) -> Result<Proportions> {
     let component = glue::assemble(content)?;
     let proportions = pipeline::timed(progress, "Checking the component", || {
         check::check(&component, content.python, content.without_exceptions)
+    })?;
+    pipeline::timed(progress, "Proving that it is metered", || {
+        metered::prove(&component, &options.limits)
     })?;
     // Whole or not at all: under its own name only once everything is written.
     let new = out.with_extension("new");
     fs::write(&new, component).map_err(Error::io("could not write", &new))?;
     fs::rename(&new, out).map_err(Error::io("could not create", out))?;
     Ok(proportions)
-}
-
-/// The metered module, proved to be metered, and made to fit the shim.
-fn meter(wasm: &[u8], options: &PackageOptions<'_>) -> Result<Vec<u8>> {
-    let meter_options = Options {
-        fuel: FUEL.to_owned(),
-        // Nothing outside could raise it.
-        floor: None,
-        slow_path: SlowPath::Trap,
-        ..Options::default()
-    };
-    let failed = |error: &dyn std::fmt::Display| Error::Package(format!("metering: {error}"));
-    let metered = belljar_meter::meter(wasm, &meter_options).map_err(|error| failed(&error))?;
-    belljar_meter::verify(&metered.wasm, &meter_options).map_err(|error| failed(&error))?;
-    let pages = u32::try_from(options.limits.maximum.memory_bytes / PAGE_BYTES)
-        .map_err(|_| Error::Package("a memory of 32 bits has at most 4 GiB".to_owned()))?;
-    adapt::adapt(&metered.wasm, FUEL, pages)
 }

@@ -1,4 +1,5 @@
-//! Where CPython keeps the limits of its C stack, and what they should be on a small one.
+//! The limits of CPython's C stack: where it keeps them, and the values that they should have on a
+//! small one.
 //!
 //! CPython raises `RecursionError` before its C code recurses too deeply. On WebAssembly it can
 //! only look at the stack it keeps in its own memory; that of the engine, which holds return
@@ -12,9 +13,9 @@
 use crate::{Error, Result};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
-/// What an interpreter has when it is prepared, and what it should have: bytes of the stack in memory
-/// that C may use before Python refuses to recurse further (soft), and that it may use in all
-/// (hard): below, Python gives up. The difference is room for errors.
+/// The limits that an interpreter has when it is prepared, and those that it should have: bytes of
+/// the stack in memory that C may use before Python refuses to recurse further (soft), and that it
+/// may use in all (hard): below, Python gives up. The difference is room for errors.
 pub(super) struct Limits {
     /// The start of the stack, and both limits as they are found: `c_stack_top`,
     /// `c_stack_soft_limit` and `c_stack_hard_limit` of the thread's state, addresses which

@@ -1,4 +1,4 @@
-//! What is taken of each package's wheel.
+//! The files that are taken of each package's wheel.
 
 use super::{Locked, own};
 use crate::artifacts::{FONT_PACKAGE, PACKAGES_GUEST_PATH};
@@ -96,7 +96,7 @@ fn members(path: &PathBuf) -> Result<BTreeMap<String, Vec<u8>>> {
     Ok(members)
 }
 
-/// Whether code may want to open it by path.
+/// `true` if code may want to open it by path.
 fn is_data(name: &str) -> bool {
     !name.ends_with(".py") && !name.contains(".dist-info/")
 }

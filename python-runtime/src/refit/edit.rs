@@ -1,4 +1,4 @@
-//! What an edit is: instructions of a function, or bytes of the data, and what they become.
+//! Edits: instructions of a function, or bytes of the data, and what replaces them.
 
 use std::collections::BTreeMap;
 
@@ -52,26 +52,26 @@ pub(super) mod code {
 pub(super) struct CodeEdit {
     /// The function's name.
     pub(super) function: &'static str,
-    /// What is there.
+    /// The instructions that are there.
     pub(super) old: &'static [Op],
-    /// What is to be there.
+    /// The instructions that replace them.
     pub(super) new: &'static [Op],
-    /// How often it is there.
+    /// The number of times that they are there.
     pub(super) times: usize,
-    /// Why.
+    /// The reason for the edit.
     pub(super) reason: &'static str,
 }
 
 /// An edit of the initial memory.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DataEdit {
-    /// What is at the address: for the message when something else is there.
+    /// The name of the thing at the address: for the message when something else is there.
     pub(super) what: &'static str,
     pub(super) address: u32,
     pub(super) old: &'static [u8],
     /// As many bytes.
     pub(super) new: &'static [u8],
-    /// Why.
+    /// The reason for the edit.
     pub(super) reason: &'static str,
 }
 

@@ -20,7 +20,7 @@ const LONG_LONG: i32 = 9;
 const DEFAULT_FLAGS: i32 = 0x501;
 /// Aligned.
 const ALIGNED: i32 = 0x100;
-/// What `same_kind` casting allows, 64 bits for 32 among it.
+/// The flag for all that `same_kind` casting allows, 64 bits for 32 among it.
 const SAME_KIND: i32 = 0x400_0000;
 
 const DESCRIPTOR_OF: Op = Call("PyArray_DescrFromType");
@@ -30,8 +30,8 @@ const FROM_ANY: Op = Call("PyArray_FromAny");
 const INTP_CLASS: u32 = 27_642_972;
 const LONG_LONG_CLASS: u32 = 27_642_932;
 
-/// Where the table of types by letter has `l`, and where its entries from `L` on are stored: the
-/// types of `L`, `M`, `N` and `O`.
+/// The address of `l` in the table of types by letter, and the address from which its entries from
+/// `L` on are stored: the types of `L`, `M`, `N` and `O`.
 const LETTER_L: u32 = 27_651_938;
 const LETTERS_FROM_CAPITAL_L: u32 = 27_651_874;
 const L_M_N_O: i64 = 8 | 21 << 16 | 8 << 32 | 17 << 48;
@@ -59,7 +59,7 @@ macro_rules! type_asked_for {
     };
 }
 
-/// How an argument is made an array of positions: with these two limits of its dimensions.
+/// The edit of making an argument an array of positions, with these two limits of its dimensions.
 macro_rules! positions_from {
     ($function:literal, $dimensions:literal, $flags:expr) => {
         CodeEdit {

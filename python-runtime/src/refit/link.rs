@@ -13,7 +13,7 @@ use wasm_encoder::Instruction;
 use wasm_encoder::reencode::{self, Reencode};
 use wasmparser::{BinaryReader, FuncType, FunctionBody, Operator, ValType};
 
-/// What becomes of the interpreter.
+/// The changes to the interpreter.
 #[derive(Debug, Default)]
 pub(super) struct Linked<'a> {
     /// New types, as they are encoded.
@@ -174,7 +174,7 @@ impl Linked<'_> {
     }
 }
 
-/// What must be free for native code is free.
+/// Checks that the places for native code are free.
 fn check_places(layout: &Layout<'_>) -> Result<()> {
     let found = layout.table_elements;
     if found != u64::from(placement::TABLE_BASE) {

@@ -6,18 +6,18 @@ use wasmparser::{
     CompositeInnerType, DataKind, FuncType, KnownCustom, Name, Operator, Parser, Payload, TypeRef,
 };
 
-/// Where things are in the bytes of a module.
+/// The places of things in the bytes of a module.
 #[derive(Debug, Default)]
 pub(super) struct Layout<'a> {
     /// The indices of the functions that have a name.
     pub(super) names: BTreeMap<&'a str, Vec<u32>>,
-    /// How many functions are imported: indices count them first.
+    /// The number of functions that are imported: indices count them first.
     pub(super) imported: u32,
     /// The types, and those of them that are functions'.
     pub(super) types: Vec<Option<FuncType>>,
     /// The types of the functions, imported ones first.
     pub(super) functions: Vec<u32>,
-    /// How many elements the table has.
+    /// The number of elements that the table has.
     pub(super) table_elements: u64,
     /// The index of the one mutable global: the stack pointer.
     pub(super) stack_pointer: Option<u32>,
@@ -147,7 +147,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Whether there are initial data in a range of addresses.
+    /// `true` if there are initial data in a range of addresses.
     pub(super) fn has_data_in(&self, range: &Range<u32>) -> bool {
         self.data.iter().any(|(start, bytes)| {
             let end = u64::from(*start) + bytes.len() as u64;
@@ -155,7 +155,7 @@ impl<'a> Layout<'a> {
         })
     }
 
-    /// Where in the module `length` bytes of the initial memory at an address are.
+    /// The place in the module of `length` bytes of the initial memory at an address.
     pub(super) fn data_at(&self, address: u32, length: usize) -> Option<Range<usize>> {
         self.data.iter().find_map(|(start, bytes)| {
             let offset = address.checked_sub(*start)? as usize;

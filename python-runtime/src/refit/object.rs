@@ -8,7 +8,7 @@ use wasmparser::{
     DataKind, ElementItems, ElementKind, ExternalKind, FuncType, Operator, Parser, Payload, TypeRef,
 };
 
-/// What a module to be linked consists of. Functions are counted as it counts them: imports first.
+/// The parts of a module to be linked. Functions are counted as it counts them: imports first.
 #[derive(Debug, Default)]
 pub(super) struct Object<'a> {
     pub(super) types: Vec<FuncType>,

@@ -1,4 +1,4 @@
-//! Where native code that is linked into the interpreter finds its place.
+//! The place of native code that is linked into the interpreter.
 //!
 //! The build script compiles with these, and the linker checks that they hold.
 
@@ -10,10 +10,10 @@ pub(crate) const DATA: std::ops::Range<u32> = 7 << 20..8 << 20;
 /// The first element of the table that is free: as many has the interpreter's own.
 pub(crate) const TABLE_BASE: u32 = 47_157;
 
-/// What the linked code imports from the interpreter comes from a module of this name.
+/// The name of the module from which the linked code imports the interpreter's functions.
 pub(crate) const INTERPRETER: &str = "interpreter";
 
-/// What it imports from this one is what a function was before it replaced it.
+/// The name of the module from which it imports a function as it was before it replaced it.
 pub(crate) const ORIGINAL: &str = "original";
 
 /// An export with this prefix replaces the interpreter's function of the name that follows.

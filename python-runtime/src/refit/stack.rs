@@ -1,4 +1,4 @@
-//! How deep C code may recurse.
+//! The depth to which C code may recurse.
 //!
 //! CPython raises `RecursionError` before the stack that C keeps in linear memory is used up. The
 //! wheel has 16 MiB for it, of which its author protects all but 128 KiB: engines there are whose own
@@ -11,11 +11,11 @@ use super::edit::Op::{Address, Call, Get, Number, Plain};
 use super::edit::{CodeEdit, Op, code};
 use super::placement::DATA;
 
-/// Where the stack in memory starts; it grows down.
+/// The start of the stack in memory; it grows down.
 const START: u32 = 16 << 20;
 
-/// What Python may use of it, as the wheel has it, and as we do. C code refuses to recurse 16 KiB before
-/// the end.
+/// The part of it that Python may use, as the wheel has it, and as we do. C code refuses to recurse 16
+/// KiB before the end.
 const WHEEL_BYTES: i32 = 128 << 10;
 const BYTES: i32 = 1 << 20;
 
@@ -24,8 +24,9 @@ const HANDLERS: i32 = 4 * 23;
 /// Brackets nest 200 deep at most, and other blocks 21: with one handler for each, and some room.
 const MORE_HANDLERS: i32 = 4 * 255;
 
-/// What the JSON decoder keeps in memory for a nested array or object. It needs 300 bytes of the engine's
-/// stack for one, and 8 MiB would end before 1 MiB: so it takes more, and stops at 16,000 levels.
+/// The bytes that the JSON decoder keeps in memory for a nested array or object. It needs 300 bytes of
+/// the engine's stack for one, and 8 MiB would end before 1 MiB: so it takes more, and stops at 16,000
+/// levels.
 const JSON_FRAME: i32 = 16;
 const LARGER_JSON_FRAME: i32 = 64;
 

@@ -144,7 +144,7 @@ fn extended(
     Ok(data)
 }
 
-/// What a section of the encoder's contains, without its length.
+/// The content of a section of the encoder's, without its length.
 fn content(section: &impl Encode) -> Vec<u8> {
     let mut bytes = Vec::new();
     section.encode(&mut bytes);

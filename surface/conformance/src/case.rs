@@ -3,7 +3,7 @@
 use crate::{Mock, dispatch, guest, world};
 use belljar_surface::{Clock, Entropy, Errno, Stdin, Stop, Surface};
 
-/// How a guest's run ends.
+/// The end of a guest's run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// It returns.
@@ -12,7 +12,7 @@ pub enum Ending {
     Stopped(Stop),
 }
 
-/// What is seen of a run from outside.
+/// The part of a run that is seen from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observed {
     /// The guest's standard output. The last thing a guest writes is the lowest part of its memory,
@@ -20,7 +20,7 @@ pub struct Observed {
     pub stdout: Vec<u8>,
     /// The fuel that it used: the prices of its calls, as its own code is not metered.
     pub fuel: u64,
-    /// How it ended.
+    /// The end of the run.
     pub ending: Ending,
 }
 

@@ -7,14 +7,14 @@ use std::fmt::Write;
 /// The part of its memory that a guest shows at the end: from the start on.
 pub(super) const SHOWN_BYTES: u32 = 10 << 10;
 
-/// Where the errnos of its calls are in there, and the buffer with which it is shown.
+/// The address of the errnos of its calls, in that part, and of the buffer with which it is shown.
 const ERRNOS: u32 = 7 << 10;
 const LAST_BUFFER: u32 = ERRNOS - 32;
 
-/// Where a guest takes a request, which it does not read: behind all that cases use.
+/// The address at which a guest takes a request, which it does not read: behind all that cases use.
 pub const REQUEST_ADDRESS: u32 = 2 << 20;
 
-/// Where the errno of a call is put.
+/// The address of the errno of a call.
 pub(super) fn errno_address(step: usize) -> u32 {
     ERRNOS + step as u32 * 4
 }

@@ -1,4 +1,4 @@
-//! What the surface takes from the machine, and what it does not.
+//! Tests of what the surface takes from the machine, and of what it does not take.
 
 use belljar_surface::{Cause, Clock, Entropy, Machine, Stop, Surface};
 use belljar_surface_conformance::Mock;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 const SECOND_NS: u64 = 1_000_000_000;
 
-/// Where every monotonic clock starts.
+/// The start of every monotonic clock.
 const START_NS: u64 = 100_000 * SECOND_NS;
 
 #[test]

@@ -27,6 +27,6 @@ pub(crate) use tree::Tree;
 pub(crate) struct Files {
     pub(crate) tree: Tree,
     pub(crate) open: OpenFiles,
-    /// Which of standard input, output and error the guest has closed.
+    /// The streams among standard input, output and error that the guest has closed.
     pub(crate) closed: [bool; 3],
 }

@@ -1,4 +1,4 @@
-//! What a path leads to.
+//! The node that a path leads to.
 
 use core::ops::Range;
 

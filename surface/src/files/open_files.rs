@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 /// The most files a guest may have open: each takes a little of the host's memory.
 const MAX_OPEN: usize = 256;
 
-/// What is open, by slot: a descriptor counted from the first that can be opened.
+/// The open files, by slot: a descriptor counted from the first that can be opened.
 #[derive(Debug, Default)]
 pub(crate) struct OpenFiles {
     slots: Vec<Option<OpenFile>>,

@@ -6,7 +6,7 @@ use alloc::string::String;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(crate) text: String,
-    /// Whether it was written as a directory's: with a slash, or a dot, at its end.
+    /// `true` if it was written as a directory's: with a slash, or a dot, at its end.
     pub(crate) is_directory: bool,
 }
 

@@ -38,7 +38,7 @@ impl SystemTree {
         }
     }
 
-    /// What `path` (relative to the root, normalised) leads to.
+    /// The node that `path` (relative to the root, normalised) leads to.
     pub(super) fn lookup(&self, path: &str) -> Option<Node> {
         // A file wins over a directory of the same name: the archive is a file, and the data
         // files that Python expects "inside" it lie below the same path.
@@ -52,9 +52,9 @@ impl SystemTree {
         is_directory.then_some(Node::Directory)
     }
 
-    /// What is directly below the directory `path`: names, and whether each is a directory. `None` if
-    /// it cannot be listed: one below a file (inside the archive) can, the directories that lead
-    /// there are scenery.
+    /// The entries directly below the directory `path`: the name of each, and `true` if it is a
+    /// directory. `None` if it cannot be listed: one below a file (inside the archive) can, the
+    /// directories that lead there are scenery.
     pub(super) fn children(&self, path: &str) -> Option<&[(String, bool)]> {
         self.listings.get(path).map(Vec::as_slice)
     }
@@ -85,7 +85,7 @@ fn directories(files: &BTreeMap<String, Range<u64>>) -> BTreeSet<String> {
     found
 }
 
-/// What is directly below each directory that lies below a file.
+/// The entries directly below each directory that lies below a file.
 fn listings(
     files: &BTreeMap<String, Range<u64>>,
     directories: &BTreeSet<String>,

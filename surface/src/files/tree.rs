@@ -1,4 +1,4 @@
-//! What a path leads to for one guest.
+//! The tree of files that one guest sees.
 
 use super::{Node, Path, SystemTree};
 use crate::{Errno, Machine};
@@ -12,7 +12,7 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// What a path leads to.
+    /// The node that a path leads to.
     pub(crate) fn lookup(&mut self, machine: &impl Machine, path: &Path) -> Result<Node, Errno> {
         let node = self
             .system(machine)
@@ -24,8 +24,8 @@ impl Tree {
         Ok(node)
     }
 
-    /// What is directly below the directory `path`, in a fixed order: names, and whether each is a
-    /// directory. `None` if it cannot be listed.
+    /// The entries directly below the directory `path`, in a fixed order: the name of each, and
+    /// `true` if it is a directory. `None` if it cannot be listed.
     pub(crate) fn children<'a>(
         &'a mut self,
         machine: &impl Machine,

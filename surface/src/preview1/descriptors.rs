@@ -1,4 +1,4 @@
-//! What a descriptor is, and what is told of it.
+//! Descriptors: what a number stands for, and the calls that ask for its kind and rights.
 
 use super::filestat::{CHARACTER_DEVICE, DIRECTORY, UNKNOWN, filetype};
 use crate::files::{Files, OpenFile};
@@ -14,7 +14,7 @@ const FIRST_OPEN: u32 = ROOT + 1;
 const RIGHT_FD_READ: u64 = 1 << 1;
 const RIGHT_FD_WRITE: u64 = 1 << 6;
 
-/// What a descriptor stands for.
+/// The thing that a descriptor stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Descriptor {
     Stdin,
@@ -36,7 +36,8 @@ impl Descriptor {
         }
     }
 
-    /// What an open descriptor stands for: bad is one that nobody has opened, or that was closed.
+    /// The thing that an open descriptor stands for. One that nobody has opened, or that was
+    /// closed, is bad.
     pub(super) fn open(fd: u32, files: &mut Files) -> Result<Self, Errno> {
         let descriptor = Self::of(fd);
         match descriptor {
@@ -68,7 +69,7 @@ impl<M: Machine> Call<'_, M> {
         Descriptor::of(fd).file(&mut self.surface.files)
     }
 
-    /// What a descriptor stands for, if it is open.
+    /// The thing that a descriptor stands for, if it is open.
     pub(super) fn descriptor(&mut self, fd: u32) -> Result<Descriptor, Errno> {
         Descriptor::open(fd, &mut self.surface.files)
     }

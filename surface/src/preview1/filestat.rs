@@ -1,4 +1,4 @@
-//! What is told of a file.
+//! The `filestat` of a file: the answer of WASI's `stat` calls.
 
 use super::descriptors::Descriptor;
 use crate::files::Node;

@@ -19,9 +19,9 @@ const FD_WRITE: u8 = 2;
 struct Subscription {
     userdata: [u8; 8],
     kind: u8,
-    /// What is wrong with it, which is told with its event.
+    /// The reason why it is refused, which is told with its event.
     error: Option<Errno>,
-    /// How long from now; zero for a descriptor, which is always ready.
+    /// The time to wait from now; zero for a descriptor, which is always ready.
     wait_ns: u64,
 }
 
@@ -98,8 +98,8 @@ impl<M: Machine> Call<'_, M> {
         })
     }
 
-    /// How long from now a time on a clock is. A clock is only looked at where it has to be: looking at
-    /// a virtual one moves it.
+    /// The time from now until a time on a clock. A clock is only looked at where it has to be: looking
+    /// at a virtual one moves it.
     fn wait_ns(&mut self, clock: u32, timeout_ns: u64, is_absolute: bool) -> Result<u64, Errno> {
         if is_absolute {
             return Ok(timeout_ns.saturating_sub(self.now_ns(clock)?));

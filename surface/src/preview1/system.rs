@@ -69,7 +69,7 @@ impl<M: Machine> Call<'_, M> {
     }
 }
 
-/// Whether there is such a clock.
+/// Checks that there is such a clock.
 pub(super) fn check_clock(clock: u32) -> Result<(), Errno> {
     if clock > LAST_CLOCK {
         return Err(Errno::Inval);

@@ -90,7 +90,7 @@ impl App {
         found.map(|(_, _, component)| component.as_str())
     }
 
-    /// Whether there is such a component, for local service chaining.
+    /// `true` if there is such a component, for local service chaining.
     pub(crate) fn has(&self, component: &str) -> bool {
         self.components.contains_key(component)
     }

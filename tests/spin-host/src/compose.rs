@@ -8,8 +8,8 @@ use std::fs;
 use wac_graph::types::{Package, WorldId};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
 
-/// What a dependency may import that inherits nothing from its component: what it can't reach
-/// anything with. The rest is denied.
+/// The imports of a dependency that inherits nothing from its component: those with which it can't
+/// reach anything. The rest is denied.
 const ISOLATED: &[&str] = &[
     "wasi:clocks/",
     "wasi:random/",
@@ -93,7 +93,7 @@ fn isolate(graph: &CompositionGraph, name: &str, world: WorldId) -> Result<()> {
     }
 }
 
-/// Whether a dependency's name, in any of its lengths (`ns:package`, `ns:package/interface`, each
+/// `true` if a dependency's name, in any of its lengths (`ns:package`, `ns:package/interface`, each
 /// with or without version), means an import.
 fn matches(dependency: &str, import: &str) -> bool {
     let split = |name: &str| {

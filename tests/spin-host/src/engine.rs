@@ -1,7 +1,7 @@
 //! Wasmtime with the settings of Spin 4.1, and components compiled by it.
 
 use anyhow::{Context, Result};
-use belljar_python_runtime::{Cache, Digest};
+use belljar_cache::{Cache, key};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use wasmtime::component::Component;
@@ -9,6 +9,9 @@ use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConf
 
 /// Spin's default for `SPIN_MAX_INSTANCE_COUNT`.
 const INSTANCES: u32 = 1_000;
+
+/// The native code in its entry of the cache.
+const CODE: &str = "component.cwasm";
 
 /// The engine, as `spin-core` makes it. What is not set there is Wasmtime's default, the wasm stack
 /// of 512 KiB among it.
@@ -42,20 +45,16 @@ pub(crate) fn compile(engine: &Engine, id: &str, wasm: &[u8]) -> Result<Componen
     let cache = Cache::open()?;
     let mut hasher = DefaultHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);
-    let key = format!("{} {:016x}", Digest::of(wasm), hasher.finish());
-    let key = Digest::of(key.as_bytes());
-    let path = cache
-        .root()
-        .join(format!("spin-host-{}.cwasm", key.short()));
-    if !path.exists() {
+    let key = key(format!("{} {:016x}", key(wasm), hasher.finish()));
+    let waiting = || eprintln!("Waiting for another set-up ...");
+    let entry = cache.ensure(&format!("spin-host-{key}"), waiting, |directory| {
         eprintln!("Compiling {id} ({} KiB) ...", wasm.len() >> 10);
         let code = engine
             .precompile_component(wasm)
             .map_err(|error| anyhow::anyhow!("compiling {id}: {error:#}"))?;
-        let new = path.with_extension(format!("new-{}", std::process::id()));
-        fs::write(&new, code).with_context(|| format!("writing {}", new.display()))?;
-        fs::rename(&new, &path).with_context(|| format!("creating {}", path.display()))?;
-    }
+        fs::write(directory.join(CODE), code).context("writing native code")
+    })?;
+    let path = entry.join(CODE);
     // SAFETY: the file is the output of `precompile_component` by an engine of the same
     // compatibility hash, in a directory that only this user can write to.
     unsafe { Component::deserialize_file(engine, &path) }

@@ -1,4 +1,4 @@
-//! What an instance is given.
+//! An instance of a component, and everything that it is given.
 
 use crate::app::App;
 use crate::outbound;
@@ -40,7 +40,7 @@ mod generated {
 
 use generated::fermyon::spin::variables;
 
-/// What a component is configured with.
+/// The configuration of a component.
 #[derive(Debug)]
 pub(crate) struct Environment {
     pub(crate) component: String,
@@ -109,7 +109,7 @@ impl WasiHttpView for Instance {
     }
 }
 
-/// What `wasi:http` asks of its host.
+/// The host's answers to what `wasi:http` asks of it.
 struct Hooks {
     app: Arc<App>,
     environment: Arc<Environment>,

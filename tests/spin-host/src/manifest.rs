@@ -57,7 +57,7 @@ pub(crate) struct Trigger {
     pub(crate) component: String,
 }
 
-/// Where a component is reached.
+/// The place at which a component is reached.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Route {

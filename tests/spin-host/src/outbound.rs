@@ -9,7 +9,7 @@ use std::io::Read;
 use std::sync::Arc;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-/// What stands behind a component's name for local service chaining.
+/// The end of a host's name that means a component of this application, for local service chaining.
 const INTERNAL: &str = ".spin.internal";
 
 /// Sends a request, if the component may.
@@ -39,8 +39,8 @@ pub(crate) async fn send(
         .unwrap_or(Err(Error::InternalError(None)))
 }
 
-/// Whether a host is one of those, each `scheme://host:port`; the port may be left out where it is
-/// the scheme's own.
+/// `true` if a host is one of those, each `scheme://host:port`; the port may be left out where it
+/// is the scheme's own.
 fn is_allowed(allowed: &[String], scheme: &str, authority: &str) -> bool {
     let with_port = |scheme: &str, authority: &str| match (authority.contains(':'), scheme) {
         (true, _) => authority.to_owned(),

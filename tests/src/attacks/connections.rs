@@ -74,7 +74,7 @@ fn fill_part(field: &Field<'_>, from: From, first: Option<&[u8]>, part: u16) {
     }
 }
 
-/// Whether the server has kept it open. What came on it is read, as a client would.
+/// `true` if the server has kept it open. What came on it is read, as a client would.
 fn is_open(connection: &Connection) -> bool {
     use std::io::{ErrorKind, Read};
     let mut stream = connection.stream();

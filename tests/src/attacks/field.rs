@@ -1,4 +1,4 @@
-//! Where an attack takes place, and how long.
+//! The place and the time of an attack.
 
 use crate::client::{Answer, Client, Connection, Trouble};
 use crate::http::Server;
@@ -15,14 +15,14 @@ const ADDRESSES: u16 = 64;
 /// The number of the first of these clients: neighbours have smaller ones.
 const FIRST: u16 = 1000;
 
-/// How often an attacker that waits looks whether the attack is over.
+/// The time between two looks of a waiting attacker at whether the attack is over.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// What keeps a client that is turned away from doing nothing but connect: an attack is to meet
-/// the server, not to use up the time of the machine.
+/// The pause after a refusal, so that a client that is turned away does more than connect: an
+/// attack is to meet the server, not to use up the time of the machine.
 const AFTER_REFUSAL: Duration = Duration::from_millis(20);
 
-/// Where attackers are.
+/// The addresses of attackers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum From {
     /// All at one address.
@@ -57,7 +57,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Whether the attack goes on.
+    /// `true` while the attack goes on.
     pub fn goes_on(&self) -> bool {
         !self.ends.load(Ordering::Relaxed)
     }

@@ -1,5 +1,4 @@
-//! What one client, or many, can do to a server: each attack is a file, named after what it aims
-//! at.
+//! Attacks of one client, or many, on a server: each is a file, named after what it aims at.
 //!
 //! An [`Attack`] knows nothing of who else is there. It is given a [`Field`] and goes on until that
 //! ends; the neighbour suite and the chaos run look at what becomes of the others meanwhile.
@@ -31,17 +30,17 @@ use std::time::Duration;
 /// An attack.
 #[derive(Debug, Clone, Copy)]
 pub struct Attack {
-    /// What it does.
+    /// The name: a word for what it does.
     pub name: &'static str,
-    /// How long it takes at least until it could have an effect.
+    /// The least time that it takes until it could have an effect.
     pub least: Duration,
-    /// Whether it ends workers itself, which no script and no client could.
+    /// `true` if it ends workers itself, which no script and no client could.
     pub kills_workers: bool,
-    /// Whether another attack of its group shows nearly the same in less time.
+    /// `true` if another attack of its group shows nearly the same in less time.
     pub again: bool,
-    /// How the server is started that it is meant for, beside what is customary.
+    /// The options of the server that it is meant for, beside the customary ones.
     pub options: &'static [&'static str],
-    /// What it does until the field ends.
+    /// The attack itself, which goes on until the field ends.
     pub run: fn(&Field<'_>),
 }
 

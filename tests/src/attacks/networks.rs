@@ -1,7 +1,7 @@
 //! Attacks from more addresses than anybody could count: those of one network.
 
 use super::sleepers::short_sleeps;
-use super::{Attack, Field, From};
+use super::{Attack, From};
 
 /// The header by which the server knows its clients, as a proxy before it would set it.
 const HEADER: &str = "X-Client";

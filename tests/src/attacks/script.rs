@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// A script that aims at others, for `POST /run`.
 #[derive(Debug, Clone, Copy)]
 pub struct Malice {
-    /// What it aims at.
+    /// The name: a word for what it aims at.
     pub name: &'static str,
     /// The program.
     pub script: &'static str,

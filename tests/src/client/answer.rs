@@ -1,4 +1,4 @@
-//! What a client gets.
+//! The answer that a client gets.
 
 use serde_json::Value;
 use std::borrow::Cow;
@@ -42,7 +42,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// Whether it asks to come again later: a client that is told so has not been failed, it has
+    /// `true` if it asks to come again later: a client that is told so has not been failed, it has
     /// been told to wait.
     pub fn says_retry(&self) -> bool {
         self.status == 503 && self.header("retry-after").is_some()
@@ -52,7 +52,7 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// What in it is not an event.
+    /// The part of it that is not an event.
     pub fn events(&self) -> Result<Vec<Event>, String> {
         let text = std::str::from_utf8(&self.body).map_err(|error| error.to_string())?;
         let mut events = Vec::new();

@@ -31,7 +31,7 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// What kept the answer from coming.
+    /// The trouble that kept the answer from coming.
     pub fn ask(&mut self, request: &[u8]) -> Result<Answer, Trouble> {
         self.asked += 1;
         if self.asked.is_multiple_of(REQUESTS_A_CONNECTION) {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
-/// What is read at once. Small answers come with one read.
+/// The most bytes that are read at once. Small answers come with one read.
 const PIECE: usize = 16 << 10;
 
 /// The largest answer that is taken: several times the largest that there is.
@@ -15,13 +15,13 @@ const LARGEST: usize = 64 << 20;
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    /// What came and belongs to no answer yet.
+    /// The bytes that came and belong to no answer yet.
     rest: Vec<u8>,
-    /// Whether an answer came on it before.
+    /// `true` if an answer came on it before.
     used: bool,
 }
 
-/// What went wrong between a client and the server.
+/// The trouble that a client had with the server.
 #[derive(Debug)]
 pub enum Trouble {
     /// The connection ended, before anything of the answer came, where one had come before: what
@@ -31,7 +31,7 @@ pub enum Trouble {
     Late,
     /// The answer did not come, or not whole.
     Lost(String),
-    /// What came is not HTTP.
+    /// The bytes that came are not HTTP.
     Malformed(String),
 }
 
@@ -69,7 +69,7 @@ impl Connection {
         self.stream.write_all(bytes)
     }
 
-    /// Whether something came beyond the answers that were taken.
+    /// `true` if something came beyond the answers that were taken.
     pub fn has_more(&self) -> bool {
         !self.rest.is_empty()
     }
@@ -87,7 +87,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// What kept the answer from coming.
+    /// The trouble that kept the answer from coming.
     pub fn ask(&mut self, request: &[u8]) -> Result<Answer, Trouble> {
         // A server may answer before it has read everything, and close: the answer counts.
         let sent = self.send(request);
@@ -103,7 +103,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// What kept it from coming.
+    /// The trouble that kept it from coming.
     pub fn receive(&mut self) -> Result<Answer, Trouble> {
         let mut answer = loop {
             if let Some(head) = self.head()? {

@@ -22,8 +22,8 @@ const FUEL: u64 = 2_000_000_000;
 const MEMORY_BYTES: u64 = 768 << 20;
 const OUTPUT_BYTES: u64 = 1 << 20;
 
-/// What may come of an attack. That the process lives and the next script is served as if nothing
-/// had happened is demanded of all of them.
+/// The ends that an attack may have. That the process lives and the next script is served as if
+/// nothing had happened is demanded of all of them.
 #[derive(Debug, Clone, Copy)]
 pub enum May {
     /// Exactly this result, as JSON text.
@@ -39,11 +39,11 @@ pub enum May {
 /// A script that attacks.
 #[derive(Debug, Clone, Copy)]
 pub struct Hostile {
-    /// What it attacks.
+    /// The name: a word for what it attacks.
     pub name: &'static str,
     /// The script, in function mode.
     pub script: &'static str,
-    /// What may come of it.
+    /// The ends that it may have.
     pub may: May,
 }
 
@@ -96,7 +96,7 @@ impl Hostile {
         }
     }
 
-    /// What is wrong with the answer to [`body`](Self::body).
+    /// Checks the answer to [`body`](Self::body); the error says what is wrong with it.
     pub fn judge(&self, answer: &Response) -> Result<(), String> {
         let body = answer.value();
         let fault = body["error_type"].as_str();

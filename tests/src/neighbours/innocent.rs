@@ -4,7 +4,7 @@ use crate::client::Answer;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// What a request is about.
+/// The kind of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The smallest script that has input, output and a result.
@@ -32,7 +32,7 @@ pub struct Innocent {
 const LINES: u32 = 5;
 const LINE_MS: u64 = 10;
 
-/// What a sleeper sleeps.
+/// The time that a sleeper sleeps.
 const SLEEP_MS: u64 = 50;
 
 impl Kind {
@@ -103,7 +103,7 @@ impl Innocent {
         Self { kind, number }
     }
 
-    /// What it is about.
+    /// The kind of the request.
     pub fn kind(&self) -> Kind {
         self.kind
     }
@@ -122,7 +122,7 @@ impl Innocent {
     ///
     /// # Errors
     ///
-    /// What is wrong.
+    /// The thing that is wrong.
     pub fn check(&self, answer: &Answer) -> Result<(), String> {
         let body = match self.kind {
             Kind::Stream => self.last_of(answer)?,

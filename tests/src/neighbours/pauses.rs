@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// How often this looks.
+/// The time between two beats.
 const BEAT: Duration = Duration::from_millis(5);
 
-/// How late a thread that uses no time may be before that counts as a pause.
+/// The time by which a thread that uses none may be late before that counts as a pause.
 ///
 /// The scheduler gives a thread that mostly sleeps its turn within some milliseconds, however many
 /// others are busy: what is later than this was the machine, not them.
@@ -48,7 +48,7 @@ impl Pauses {
         }
     }
 
-    /// How long the machine stood still in a span.
+    /// The time for which the machine stood still in a span.
     pub fn within(&self, span: Span) -> Duration {
         let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         found

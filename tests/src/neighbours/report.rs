@@ -1,11 +1,11 @@
-//! What clients went through.
+//! The report of what clients went through.
 
 use super::{Fate, Kind};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-/// How often a client asks when nothing keeps it waiting, or more seldom.
+/// The shortest time between two requests of a client that nothing keeps waiting.
 const PACE: Duration = Duration::from_millis(20);
 
 /// Times that answers took, beyond what scripts slept and the machine stood still.
@@ -60,13 +60,13 @@ impl Times {
             .unwrap_or_default()
     }
 
-    /// How many there are.
+    /// The number of them.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 }
 
-/// What clients went through, by kind of request.
+/// The report of what clients went through, by kind of request.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     times: BTreeMap<Kind, Times>,
@@ -74,7 +74,7 @@ pub struct Report {
     pub right: u64,
     /// Requests that were told to come again.
     pub retries: u64,
-    /// How many streams ended with their worker.
+    /// The number of streams that ended with their worker.
     pub cut_short: u64,
     /// Requests that were told that they failed, or got no answer.
     pub failed: u64,
@@ -147,11 +147,11 @@ impl Report {
         self.right + self.retries + self.failed + self.wrong
     }
 
-    /// Whether every request got its one right answer.
+    /// Checks that every request got its one right answer.
     ///
     /// # Errors
     ///
-    /// How many did not, and what became of the first of them.
+    /// The number of those that did not, and the fate of the first of them.
     pub fn all_right(&self) -> Result<(), String> {
         if self.right == self.asked() {
             return Ok(());

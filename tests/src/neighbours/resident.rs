@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// long has been failed.
 pub const PATIENCE: Duration = Duration::from_secs(45);
 
-/// What became of a request.
+/// The fate of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
     /// Its one right answer.
@@ -26,7 +26,7 @@ pub enum Fate {
     Lost(String),
 }
 
-/// What became of a request, by its answer.
+/// The fate of a request, by its answer.
 pub fn fate_of(innocent: &Innocent, answer: Result<Answer, Trouble>) -> Fate {
     match answer {
         Err(trouble) => Fate::Lost(trouble.to_string()),
@@ -48,7 +48,7 @@ pub fn fate_of(innocent: &Innocent, answer: Result<Answer, Trouble>) -> Fate {
 pub struct Resident {
     caller: Caller,
     kind: Kind,
-    /// What it does between two requests.
+    /// The pause between two requests.
     rest: Duration,
     asked: u32,
     first: u32,

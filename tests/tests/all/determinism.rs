@@ -56,7 +56,7 @@ def main():
         'mpmath': str(mpmath.rand()),
     }";
 
-/// What else could differ from run to run.
+/// The other things that could differ from run to run.
 const CIRCUMSTANCES: &str = "
 import datetime, os, sys, time
 import pandas as pd

@@ -1,4 +1,4 @@
-//! What a script displays beside its answer.
+//! Tests of what a script displays beside its answer.
 
 use belljar::{DISPLAY_BYTES, DISPLAY_ITEM_BYTES, DISPLAY_ITEMS, DisplayItem, Program};
 use belljar_tests::{Run, Script, program, script};

@@ -3,7 +3,7 @@
 use belljar_tests::script;
 use serde_json::json;
 
-/// What the calls of a script answer: values, or the names of errors.
+/// A script that answers what its calls gave: values, or the names of errors.
 const SCRIPT: &str = r#"
 import errno, os, select, stat
 

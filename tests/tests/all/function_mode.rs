@@ -1,4 +1,4 @@
-//! What `belljar run` and the library add to the conformance cases of function mode.
+//! Tests of function mode that the conformance cases leave out: `belljar run` and the library.
 
 use belljar::Error;
 use belljar_tests::{Cli, script};

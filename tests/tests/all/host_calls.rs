@@ -1,5 +1,5 @@
-//! What the host does for a script is bounded, paid for, and ends with the script: however often it
-//! is asked for, and whatever for.
+//! The host's work for a script is bounded, paid for, and ends with the script: however often it is
+//! asked for, and whatever for.
 
 use belljar::{Completion, Limits, Program};
 use belljar_tests::cpu_clock::CpuClock;

@@ -1,8 +1,8 @@
 //! The image that scripts run in: described, missing, damaged.
 
 use belljar_tests::{Cli, image_directory, shared};
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -86,6 +86,36 @@ fn a_broken_description_is_refused() {
         fs::write(image.path().join("image.json"), description).unwrap();
         run_with(image.path()).refuses(problem);
     }
+}
+
+#[test]
+fn native_code_that_others_could_have_put_there_is_refused() {
+    let image = image_like_the_real_one();
+    let set = |name: &str, mode| {
+        let path = image.path().join(name);
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    };
+    for (name, unsafe_mode, safe_mode, advice) in [
+        ("", 0o777, 0o755, "chmod 700"),
+        ("", 0o770, 0o700, "chmod 700"),
+        ("image.json", 0o646, 0o644, "chmod go-w"),
+    ] {
+        set(name, unsafe_mode);
+        run_with(image.path()).refuses("others could put native code");
+        run_with(image.path()).refuses(advice);
+        set(name, safe_mode);
+        run_with(image.path()).exits_with(0);
+    }
+    // A link is as safe as what it leads to.
+    let code = image.path().join("python.cwasm");
+    fs::remove_file(&code).unwrap();
+    fs::copy(image_directory().join("python.cwasm"), &code).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let moved = elsewhere.path().join("python.cwasm");
+    fs::rename(&code, &moved).unwrap();
+    symlink(&moved, &code).unwrap();
+    fs::set_permissions(&moved, Permissions::from_mode(0o666)).unwrap();
+    run_with(image.path()).refuses("python.cwasm");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What is linked into the interpreter: right for everything that it replaces or adds, the same on every run, and
-//! within the limits.
+//! The native code that is linked into the interpreter: right for everything that it replaces or adds, the same
+//! on every run, and within the limits.
 
 use belljar_tests::script;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What a script may leave behind it: output, results, and how deep it may go.
+//! Bounds on what a script may leave behind: output, results, and how deep it may go.
 
 use belljar_tests::script;
 use serde_json::json;

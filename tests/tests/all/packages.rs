@@ -1,4 +1,5 @@
-//! What is not in the snapshot is imported from the archive: each package, with one real call.
+//! Modules that are not in the snapshot are imported from the archive: each package, with one real
+//! call.
 
 use belljar_tests::script;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! How deep a script may recurse through C code, and how much the compiler takes: as on a desk, as far as
-//! the stack reaches, and a clean error beyond.
+//! The depth to which a script may recurse through C code, and the size that the compiler takes: as on a
+//! desk, as far as the stack reaches, and a clean error beyond.
 
 use belljar_tests::script;
 use serde_json::json;

@@ -37,7 +37,8 @@ fn every_case_holds_over_http() {
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
-/// What may stay of it once there is nothing to do: less than makes it worth replacing a worker.
+/// The memory that may stay of it once there is nothing to do: less than makes it worth replacing a
+/// worker.
 const KEPT_BYTES: u64 = 2 * (32 << 20);
 
 #[test]

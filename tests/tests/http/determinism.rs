@@ -10,7 +10,7 @@ use std::sync::Mutex;
 const ROUNDS: usize = 20;
 const CLIENTS: usize = 4;
 
-/// What runs in the same sandboxes in between.
+/// The scripts that run in the same sandboxes in between.
 const NEIGHBOURS: &[&str] = &[
     "import os\ndef main(): os.abort()",
     "def main():\n    a = [bytearray(30_000_000) for _ in range(4)]\n    while True: pass",

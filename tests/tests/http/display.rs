@@ -1,4 +1,4 @@
-//! What a script displays, as clients get it: `display` beside the answer.
+//! The items that a script displays, as clients get them: `display` beside the answer.
 
 use crate::{lacks_what_it_imports, server};
 use base64::Engine;
@@ -15,7 +15,7 @@ fn run(script: &str) -> Response {
     server().json("/run", &body.to_string())
 }
 
-/// What a program that ends well displays, and what it wrote to stderr.
+/// The items that a program which ends well displays, and its stderr.
 fn shown(script: &str) -> (Vec<Value>, String) {
     let response = run(script);
     let body = response.value();

@@ -54,7 +54,7 @@ impl Stream {
         count > 0
     }
 
-    /// What there is so far.
+    /// The text that came so far.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
@@ -109,7 +109,7 @@ fn parse(bytes: &[u8]) -> Vec<(String, Value)> {
         .collect()
 }
 
-/// What the whole chunks of an answer hold.
+/// The content of an answer's whole chunks.
 fn dechunked(bytes: &[u8]) -> Vec<u8> {
     let line_end = |bytes: &[u8], end: &[u8]| bytes.windows(end.len()).position(|at| at == end);
     let Some(head) = line_end(bytes, b"\r\n\r\n") else {
@@ -128,7 +128,8 @@ fn dechunked(bytes: &[u8]) -> Vec<u8> {
     body
 }
 
-/// Whether the executor behind the server can: one elsewhere may leave it out, and says so.
+/// `true` if the executor behind the server can stream: one elsewhere may leave it out, and says
+/// so.
 pub(crate) fn can_stream() -> bool {
     let runtime = server().get("/runtime").value();
     let features = runtime["features"].as_array().expect("a list of features");

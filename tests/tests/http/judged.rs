@@ -1,4 +1,4 @@
-//! What a program that others wrote thinks of the API.
+//! The judgement of a program that others wrote on the API.
 
 use crate::server;
 use belljar_tests::schemathesis;

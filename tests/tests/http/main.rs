@@ -26,12 +26,12 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
-/// Whether the server is somebody else's.
+/// `true` if the server is somebody else's.
 fn is_remote() -> bool {
     std::env::var_os("BELLJAR_TEST_URL").is_some()
 }
 
-/// Whether this test is skipped, because it needs a server of its own and the server is somebody
+/// `true` if this test is skipped, because it needs a server of its own and the server is somebody
 /// else's. Then it says so by its name, past what catches the output of tests.
 fn skips_as_remote() -> bool {
     if is_remote() {
@@ -87,7 +87,7 @@ const MODULES: [(&str, &str); 6] = [
     ("PIL", "pillow"),
 ];
 
-/// Whether a script names a module that this server does not have: a small edition at
+/// `true` if a script names a module that this server does not have: a small edition at
 /// `BELLJAR_TEST_URL` lacks the packages, and says so. Our own server has them all.
 fn lacks_what_it_imports(script: &str) -> bool {
     let packages = &server().get("/runtime").value()["packages"];

@@ -78,7 +78,8 @@ fn too_much_is_refused() {
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
 }
 
-/// What the listener refuses before the front sees it is in the front's description all the same.
+/// Refusals that the listener makes before the front sees a request are in the front's description
+/// all the same.
 #[test]
 fn refusals_of_the_listener_are_described() {
     if crate::skips_as_remote() {

@@ -1,4 +1,4 @@
-//! What only a script itself can be blamed for has a name, and is never a 500.
+//! Errors for which only a script itself can be blamed have a name, and are never a 500.
 
 use crate::{server, skips_as_remote};
 use belljar_tests::script;

@@ -1,4 +1,4 @@
-//! What the listener refuses of HTTP, what it lets others do, and how it ends.
+//! Tests of the listener: what it refuses of HTTP, what it lets others do, and how it ends.
 
 use crate::{eventually, signal, skips_as_remote};
 use belljar_tests::http::{Server, answered, assert_refusal};

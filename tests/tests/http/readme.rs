@@ -45,13 +45,13 @@ fn examples(document: &str) -> Vec<Example> {
     examples
 }
 
-/// Whether the shell would run it now, or wait for another line.
+/// `true` if the shell would run it now, and not wait for another line.
 fn is_complete(command: &str) -> bool {
     let check = Command::new("bash").args(["-n", "-c", command]).output();
     check.expect("bash").status.success() && !command.ends_with('\\')
 }
 
-/// Whether `text` is `pattern`, in which `...` stands for anything.
+/// `true` if `text` is `pattern`, in which `...` stands for anything.
 fn matches(pattern: &str, text: &str) -> bool {
     let mut pieces = pattern.split("...");
     let first = pieces.next().unwrap_or_default();

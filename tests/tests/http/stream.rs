@@ -1,4 +1,4 @@
-//! What comes while a script runs.
+//! Tests of the events that come while a script runs.
 
 use crate::events::{Stream, can_stream};
 use crate::server;

@@ -1,4 +1,4 @@
-//! How streams end, and what keeps them from ending too early.
+//! The ends of streams, and what keeps them from ending too early.
 
 use crate::events::{Stream, can_stream, read};
 use crate::{server, skips_as_remote};

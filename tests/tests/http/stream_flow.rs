@@ -13,7 +13,7 @@ fn in_turn(count: usize) -> Value {
     json!({ "script": IN_TURN.replace('N', &count.to_string()) })
 }
 
-/// What the events say was written to stdout and to stderr, and the outcome.
+/// The text that the events say was written to stdout and to stderr, and the outcome.
 fn told(stream: Stream) -> (String, String, Value) {
     let (mut stdout, mut stderr, mut result) = (String::new(), String::new(), Value::Null);
     for (name, data) in stream.events_at_end() {

@@ -1,15 +1,15 @@
-//! How long the suite looks.
+//! The length of the suite.
 
 use std::time::Duration;
 
-/// How long each part of a test takes.
+/// The time that each part of a test takes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Length {
     /// Before the attack, for comparison.
     pub(crate) quiet: Duration,
     /// During the attack, if that has no reason of its own for longer.
     pub(crate) attack: Duration,
-    /// Whether every hostile script has a turn, with all that it asks for.
+    /// `true` if every hostile script has a turn, with all that it asks for.
     pub(crate) whole: bool,
 }
 

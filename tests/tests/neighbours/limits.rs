@@ -1,9 +1,9 @@
-//! What residents may feel of an attack.
+//! Limits of what residents may feel of an attack.
 
 use belljar_tests::neighbours::{Kind, Report, SERVER_KEPT_BYTES, SERVER_PEAK_BYTES};
 use std::time::Duration;
 
-/// How many times longer than in quiet 99 of 100 answers may take. On two cores that are both
+/// The factor by which 99 of 100 answers may take longer than in quiet. On two cores that are both
 /// busy with others' scripts each gets its share in turn, and no more than its share.
 const RATIO: u32 = 20;
 
@@ -15,11 +15,11 @@ const SHORTEST_QUIET: Duration = Duration::from_millis(5);
 /// The longest that 99 of 100 answers may take.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// Where the machine is so busy with something else that answers take long in quiet, that second
-/// says nothing, and twenty times are too many: then they may take so many times longer.
+/// The factor where the machine is so busy with something else that answers take long in quiet:
+/// there that second says nothing, and twenty times are too many.
 const RATIO_BUSY: u32 = 5;
 
-/// Whether those who were asked for under attack waited too long: what is wrong.
+/// The complaint that those who asked under attack waited too long, if they did.
 pub(crate) fn too_late(quiet: &Report, attacked: &Report) -> Option<String> {
     let late: Vec<String> = attacked
         .times()
@@ -43,13 +43,13 @@ fn bound(quiet: &Report, kind: Kind) -> Duration {
     (quiet * RATIO).min(LONGEST.max(quiet * RATIO_BUSY))
 }
 
-/// Whether it took too much memory.
+/// The complaint that the server took too much memory, if it did.
 pub(crate) fn too_much(before: u64, peak: u64) -> Option<String> {
     let grown = peak.saturating_sub(before);
     (grown > SERVER_PEAK_BYTES).then(|| format!("the server grew by {} MiB", grown >> 20))
 }
 
-/// Whether this is what it had before.
+/// `true` if this is what it had before.
 pub(crate) fn is_back(before: u64, now: u64) -> bool {
     now <= before + SERVER_KEPT_BYTES
 }

@@ -1,4 +1,4 @@
-//! What one client does to another: nothing.
+//! Tests that one client does nothing to another.
 //!
 //! Each attack of [`belljar_tests::attacks`], and each hostile script of the other tests, is run
 //! while residents ask for small things and know the right answers. None of them may be failed or

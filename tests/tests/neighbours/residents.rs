@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// What they ask for, and how many there are.
+/// The requests of the residents, and the number of residents that ask for each.
 const RESIDENTS: [(Kind, u16); 3] = [(Kind::Tiny, 3), (Kind::Pandas, 2), (Kind::Stream, 2)];
 
-/// What they do between two requests.
+/// The pause between two requests.
 const REST: Duration = Duration::from_millis(10);
 
-/// What all of them go through until this becomes true.
+/// The report of all of them, who go on until this becomes true.
 pub(crate) fn live(server: &Server, pauses: &Pauses, ends: &AtomicBool) -> Report {
     let until = || ends.load(Ordering::Relaxed);
     let mut number = 0;

@@ -12,14 +12,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How many of them run at once.
+/// The number of them that run at once.
 const AT_ONCE: u16 = 4;
 
 /// From one to the next but for so many: those beside each other are of a kind, and the short suite
 /// has time for some of each. A prime that is not the number of them reaches all.
 const STEP: usize = 37;
 
-/// What the short suite takes for them.
+/// The time that the short suite takes for them.
 const LEAST: Duration = Duration::from_secs(5);
 
 /// A request, and what is wrong with its answer.

@@ -12,15 +12,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often an attack that made residents wait is looked at again, in case it was the machine:
-/// it is shared, and no ratio is safe from one that is busy with something else.
+/// The number of looks at an attack that made residents wait, in case it was the machine: it is
+/// shared, and no ratio is safe from one that is busy with something else.
 const ATTEMPTS: usize = 3;
 
-/// How many problems of an attack are shown: a hundred scripts tend to have the same one.
+/// The number of problems of an attack that are shown: a hundred scripts tend to have the same one.
 const SHOWN: usize = 8;
 
-/// How long the server may take to be as it was before. Twice what it takes for a spare worker to
-/// be replaced.
+/// The time that the server may take to be as it was before. Twice what it takes for a spare worker
+/// to be replaced.
 const RECOVERY: Duration = Duration::from_secs(12);
 
 /// The longest that an attack goes on until it has done enough.
@@ -29,17 +29,17 @@ const LONGEST: Duration = Duration::from_secs(180);
 /// Something to live through.
 pub(crate) struct Siege<'a> {
     pub(crate) name: &'a str,
-    /// How long it takes at least.
+    /// The least time that it takes.
     pub(crate) least: Duration,
-    /// How the server is started, beside what is customary.
+    /// The options of the server, beside the customary ones.
     pub(crate) options: &'a [&'a str],
-    /// Whether it ends workers itself.
+    /// `true` if it ends workers itself.
     pub(crate) kills_workers: bool,
-    /// What it does until the field ends.
+    /// The attack itself, which goes on until the field ends.
     pub(crate) run: &'a (dyn Fn(&Field<'_>) + Sync),
-    /// Whether it has done what it was to do.
+    /// `true` once it has done what it was to do.
     pub(crate) enough: &'a dyn Fn() -> bool,
-    /// What is wrong with the answers that it got.
+    /// The problems of the answers that it got.
     pub(crate) judge: &'a dyn Fn() -> Vec<String>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn turn() -> MutexGuard<'static, ()> {
 ///
 /// # Errors
 ///
-/// What they, or the server, suffered from it.
+/// The harm that they, or the server, suffered from it.
 pub(crate) fn stand(attack: &Attack) -> Result<(), String> {
     Siege {
         name: attack.name,
@@ -72,7 +72,7 @@ impl Siege<'_> {
     ///
     /// # Errors
     ///
-    /// What they, or the server, suffered from it.
+    /// The harm that they, or the server, suffered from it.
     pub(crate) fn stand(&self) -> Result<(), String> {
         let _turn = turn();
         let pauses = Pauses::new();
@@ -161,14 +161,14 @@ impl Siege<'_> {
     }
 }
 
-/// What was found at a server.
+/// The findings at a server.
 struct Found {
     problems: Vec<String>,
-    /// Who waited too long, which may have been the machine's fault.
+    /// The complaint that somebody waited too long, which may have been the machine's fault.
     late: Option<String>,
 }
 
-/// What a server is like when nobody asks it for anything.
+/// The state of a server when nobody asks it for anything.
 struct State {
     memory: u64,
     restarts: f64,
@@ -185,7 +185,7 @@ impl State {
         }
     }
 
-    /// How a server differs from that after a while.
+    /// The differences of a server from that after a while.
     fn is_not(&self, server: &Server, kills_workers: bool) -> Vec<String> {
         let mut problems = Vec::new();
         let idle = || {

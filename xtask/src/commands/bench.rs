@@ -1,11 +1,11 @@
-use super::{Rest, become_command};
-use crate::cache::{Cache, key};
+use super::passed_on::{Rest, become_command};
 use crate::checkout::Checkout;
 use crate::native;
 use crate::setup;
 use crate::step;
 use crate::wrk;
 use anyhow::Result;
+use belljar_cache::key;
 use clap::Args;
 use std::env;
 use std::fs;
@@ -63,8 +63,8 @@ impl Bench {
 /// The packages that native Python and other sandboxes need to do the same work.
 fn peers(checkout: &Checkout) -> Result<PathBuf> {
     let requirements = checkout.root().join("bench/peers/requirements.txt");
-    let name = format!("peers-{}", key(&fs::read_to_string(&requirements)?));
-    Cache::open()?.entry(&name, |directory| {
+    let name = format!("peers-{}", key(fs::read_to_string(&requirements)?));
+    checkout.cached(&name, |directory| {
         step::announced(
             "fetching what Belljar is compared with",
             Command::new("python3")

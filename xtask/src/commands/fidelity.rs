@@ -1,5 +1,5 @@
-use super::Rest;
-use super::become_command;
+use super::passed_on::Rest;
+use super::passed_on::become_command;
 use crate::checkout::Checkout;
 use crate::{native, setup};
 use anyhow::Result;

@@ -1,6 +1,7 @@
 use crate::checkout::Checkout;
 use crate::setup;
 use crate::step;
+use crate::wasm;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::fs;
@@ -22,9 +23,9 @@ pub(super) struct Package {
 impl Package {
     pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
         let binary = setup::binary(checkout)?;
-        let shim = setup::shim(checkout)?;
-        let mut products = vec![setup::spin_front(checkout)?];
-        products.extend(setup::executor_http(checkout)?);
+        let shim = wasm::shim(checkout)?;
+        let mut products = vec![wasm::spin_front(checkout)?];
+        products.extend(wasm::executor_http(checkout)?);
         let directory = checkout.target("spin");
         fs::create_dir_all(&directory)
             .with_context(|| format!("could not create {}", directory.display()))?;
@@ -78,7 +79,7 @@ fn python(binary: &Path, shim: &Path, component: &Path, options: &[&str]) -> Res
     )
 }
 
-/// Whether a file is newer than all of these. The image that it is made from is pinned and kept in
+/// True for a file that is newer than all of these. The image that it is made from is pinned and kept in
 /// the binary, with the harness.
 fn is_newer(file: &Path, sources: &[&Path]) -> bool {
     let modified = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();

@@ -1,4 +1,4 @@
-use super::{Rest, become_command};
+use super::passed_on::{Rest, become_command};
 use crate::checkout::Checkout;
 use crate::setup;
 use anyhow::Result;

@@ -1,4 +1,4 @@
-use super::{Rest, become_command};
+use super::passed_on::{Rest, become_command};
 use crate::checkout::Checkout;
 use crate::setup;
 use anyhow::Result;
@@ -19,12 +19,6 @@ impl Serve {
     pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
         let products = setup::everything(checkout)?;
         let mut belljar = Command::new(products.binary());
-        // By a variable, so that `--component` still names another one.
-        become_command(
-            products
-                .name_in(&mut belljar)
-                .arg("serve")
-                .args(self.rest.args),
-        )
+        become_command(belljar.arg("serve").args(self.rest.args))
     }
 }

@@ -1,8 +1,12 @@
 use crate::checkout::Checkout;
+use crate::dependencies;
 use crate::native;
 use crate::patched::Patched;
-use crate::setup::{self, EXECUTOR_HTTP, FRONT, NATIVE, Products, SHIM};
+use crate::python_lints;
+use crate::setup::{self, Products};
 use crate::step;
+use crate::tidy;
+use crate::wasm::{self, EXECUTOR_HTTP, FRONT, NATIVE, SHIM};
 use anyhow::Result;
 use clap::Args;
 use std::ffi::OsString;
@@ -29,11 +33,14 @@ impl Test {
     pub(super) fn execute(self, checkout: &Checkout) -> Result<()> {
         let started = Instant::now();
         if self.args.is_empty() {
+            tidy::check(checkout.root(), false)?;
             format(checkout)?;
             harness(checkout)?;
+            python_lints::check(checkout)?;
             front(checkout)?;
             components(checkout)?;
             lint(checkout)?;
+            dependencies::check(checkout)?;
         }
         let products = workspace(checkout, &self.args)?;
         if self.args.is_empty() {
@@ -53,6 +60,7 @@ fn format(checkout: &Checkout) -> Result<()> {
         ("fmt", ""),
         ("fmt of the front", FRONT),
         ("fmt of the shim", SHIM),
+        ("fmt of the fuzz targets", METER_FUZZ),
         ("fmt of the native code", NATIVE),
         ("fmt of the executor protocol", EXECUTOR_HTTP),
     ] {
@@ -93,7 +101,7 @@ fn front(checkout: &Checkout) -> Result<()> {
     step::announced("tests of the front", &mut cargo("test"), TESTS)
 }
 
-/// What of the other components runs natively.
+/// The tests of the other components that run natively.
 fn components(checkout: &Checkout) -> Result<()> {
     for (name, directory, kind) in [
         ("tests of the shim", SHIM, "shim-native"),
@@ -127,7 +135,7 @@ fn lint(checkout: &Checkout) -> Result<()> {
 /// The tests of the workspace, with all that they may start made ready.
 fn workspace(checkout: &Checkout, args: &[OsString]) -> Result<Products> {
     let products = setup::everything(checkout)?;
-    let shim = setup::shim(checkout)?;
+    let shim = wasm::shim(checkout)?;
     let mut cargo = Patched::open(checkout)?.cargo("test")?;
     products
         .name_in(&mut cargo)
@@ -180,5 +188,7 @@ fn node_major() -> Option<u32> {
     text.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
+/// The meter's fuzz targets, which are built on their own.
+const METER_FUZZ: &str = "meter/fuzz";
 const CLIPPY: &str = "cure what it says (`rustup component add clippy` if it is missing)";
 const TESTS: &str = "see above";

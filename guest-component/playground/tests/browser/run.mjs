@@ -1,7 +1,7 @@
 /**
  * `npm run browser`: tests the page in Chromium against a server.
  *
- * Needs Node 20, Chromium, and `BELLJAR_BIN` and `BELLJAR_COMPONENT` as `cargo xtask` makes them (or
+ * Needs Node 20, Chromium, and `BELLJAR_BIN` as `cargo xtask` makes it (or
  * `BELLJAR_URL`). With `BELLJAR_SCREENSHOTS=docs/images` it makes the documentation's pictures.
  * Arguments select tests by name. Exits with 0 if all pass.
  */

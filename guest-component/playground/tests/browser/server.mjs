@@ -8,12 +8,10 @@ const START_MS = 60_000;
 
 /** Starts `belljar serve` on a free port; gives its address, that of its metrics, and how to end it. */
 export async function belljar() {
-  const { BELLJAR_BIN, BELLJAR_COMPONENT, BELLJAR_URL } = process.env;
+  const { BELLJAR_BIN, BELLJAR_URL } = process.env;
   if (BELLJAR_URL) return { url: BELLJAR_URL.replace(/\/$/, ""), stop: () => undefined };
-  if (!BELLJAR_BIN || !BELLJAR_COMPONENT) {
-    throw new Error(
-      "name the server: BELLJAR_BIN (the belljar binary) and BELLJAR_COMPONENT (the front), or BELLJAR_URL of one that runs",
-    );
+  if (!BELLJAR_BIN) {
+    throw new Error("name the server: BELLJAR_BIN (the belljar binary), or BELLJAR_URL of one that runs");
   }
   const server = spawn(BELLJAR_BIN, ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";

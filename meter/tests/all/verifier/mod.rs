@@ -1,6 +1,8 @@
 //! Modules that imitate metered ones, written by hand, each with one thing wrong.
 
 mod counter;
+mod graph;
+mod own;
 mod strips;
 mod throws;
 

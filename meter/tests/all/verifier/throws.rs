@@ -1,5 +1,5 @@
-//! Where a run can be stopped by sending it to the stop function: the checks that have to look at the
-//! floor nevertheless.
+//! Tests of the checks that have to look at the floor even where a run can be stopped by sending it
+//! to the stop function.
 
 use belljar_meter::{Options, Proof, VerifyError};
 

@@ -1,4 +1,4 @@
-//! What would lead outside: there are no directories, no sockets, no terminals.
+//! The calls that would lead outside: there are no directories, no sockets, no terminals.
 
 use super::{give_list, serve};
 use crate::glue;

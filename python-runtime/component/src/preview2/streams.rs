@@ -8,10 +8,10 @@ const STDIN: u32 = 1;
 const STDOUT: u32 = 2;
 const STDERR: u32 = 3;
 
-/// How much may be written at a time. All of it counts, however little at a time it comes.
+/// The bytes that may be written at a time. All of it counts, however little at a time it comes.
 const WRITE_BYTES: u64 = 1 << 20;
 
-/// How much is read at a time, at most.
+/// The most bytes that are read at a time.
 const READ_BYTES: u64 = 1 << 20;
 
 /// The case of `result` that is an error, and of `stream-error` that is the end.

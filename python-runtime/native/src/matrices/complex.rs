@@ -6,14 +6,15 @@
 
 use core::arch::wasm32::*;
 
-/// How many rows or columns are in a panel.
+/// The number of rows or columns in a panel.
 const WIDTH: usize = 2;
 
 /// A complex number.
 #[derive(Clone, Copy)]
 struct Complex<T>(T, T);
 
-/// What a kernel works on: the panels, the block of C, whose columns are `stride` apart, and the steps of the sum.
+/// The operands of a kernel: the panels, the block of C, whose columns are `stride` apart, and the steps of the
+/// sum.
 struct Block<T> {
     steps: usize,
     factor: Complex<T>,

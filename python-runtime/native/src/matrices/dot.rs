@@ -2,7 +2,7 @@
 
 use core::arch::wasm32::*;
 
-/// How many sums are formed side by side: an addition waits for the one before it.
+/// The number of sums that are formed side by side: an addition waits for the one before it.
 const SUMS: usize = 8;
 
 macro_rules! dot {

@@ -6,12 +6,12 @@
 
 use core::arch::wasm32::*;
 
-/// How many rows or columns are in a panel.
+/// The number of rows or columns in a panel.
 const WIDTH: usize = 2;
 
 /// A type of number: how its panels are read.
 trait Number: Copy + 'static {
-    /// How many steps of the sum a vector holds of a panel.
+    /// The number of steps of the sum that a vector holds of a panel.
     const STEPS: usize;
 
     /// The next steps of a panel of `width` rows, `steps` of them; those that are not there are zero. A single row
@@ -129,7 +129,7 @@ impl Number for f32 {
     }
 }
 
-/// What a kernel works on.
+/// The operands of a kernel.
 struct Block<T> {
     /// The steps of the sum.
     steps: usize,

@@ -1,7 +1,8 @@
 //! A guest in a component of ours, in the interpreter's place, and an execution of it.
 
+use crate::package::facts;
 use crate::package::glue::{Content, Imports, assemble};
-use crate::package::{FUEL, facts};
+use crate::package::metered::{FUEL, HOOKS, PAGE_LIMIT, REFUSED};
 use belljar_contract::{LimitPolicy, LimitValues};
 use belljar_engine::FileEntry;
 use belljar_surface_conformance as conformance;
@@ -22,9 +23,9 @@ pub(super) fn shim() -> Option<Vec<u8>> {
 pub(super) fn exports() -> String {
     format!(
         "(global (export \"{FUEL}\") (mut i64) (i64.const 0))
-         (global (export \"belljar_page_limit\") (mut i32) (i32.const 0))
-         (global (export \"belljar_refused\") (mut i32) (i32.const 0))
-         (table (export \"belljar_hooks\") 1 funcref)"
+         (global (export \"{PAGE_LIMIT}\") (mut i32) (i32.const 0))
+         (global (export \"{REFUSED}\") (mut i32) (i32.const 0))
+         (table (export \"{HOOKS}\") 1 funcref)"
     )
 }
 

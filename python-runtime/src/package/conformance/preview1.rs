@@ -7,7 +7,7 @@ use belljar_surface_conformance as conformance;
 use belljar_surface_conformance::{Case, Ending, Observed};
 use wasmtime::component::Val;
 
-/// What is seen of a run in its outcome.
+/// The part of a run that is seen in its outcome.
 fn observed(outcome: &Val) -> Observed {
     let ending = match field(outcome, "completion") {
         Val::Variant(case, Some(code)) if case == "exited" => match **code {

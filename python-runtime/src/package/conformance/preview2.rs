@@ -7,7 +7,7 @@ use belljar_surface_conformance as conformance;
 
 const SECOND_NS: u64 = 1_000_000_000;
 
-/// Where the monotonic clock starts, and the virtual day.
+/// The start of the monotonic clock, and of the virtual day.
 const START_NS: u64 = 100_000 * SECOND_NS;
 const EPOCH_S: u64 = 1_767_225_600;
 

@@ -23,10 +23,10 @@ const SHA256: [&str; 4] = [
 /// The world that the interpreter is built for.
 const WORLD: &str = include_str!("../../../harness/small.wit");
 
-/// What pip installed, in the cache.
+/// The kind of the cache entry with what pip installed.
 const TOOL: &str = "componentize-py";
 
-/// What came of it, in the cache.
+/// The kind of the cache entry with the component.
 const COMPONENT: &str = "small";
 
 /// A component, and the licence of what made it.
@@ -45,8 +45,9 @@ pub(super) fn build(cache: &Cache, progress: &dyn Progress) -> Result<Built> {
         sources.as_bytes(),
         harness::SMALL.as_bytes(),
     ]);
-    let file = cache.entry(COMPONENT, &key).join("python.wasm");
-    let tool = cache.entry(TOOL, &Digest::of(SHA256.concat().as_bytes()));
+    let entry = key.entry(COMPONENT);
+    let file = cache.entry(&entry).join("python.wasm");
+    let tool = cache.entry(&tool_entry());
     if !file.exists() || !tool.exists() {
         let _lock = cache.lock(|| progress.begin("Waiting for another set-up"))?;
         if !tool.exists() {
@@ -56,7 +57,7 @@ pub(super) fn build(cache: &Cache, progress: &dyn Progress) -> Result<Built> {
         }
         let step = "Preparing Python with its standard library";
         pipeline::timed(progress, step, || {
-            cache.create(COMPONENT, &key, |directory| run(&tool, &sources, directory))
+            cache.create(&entry, |directory| run(&tool, &sources, directory))
         })?;
     }
     Ok(Built {
@@ -65,10 +66,14 @@ pub(super) fn build(cache: &Cache, progress: &dyn Progress) -> Result<Built> {
     })
 }
 
+/// The name of the tool's entry of the cache.
+fn tool_entry() -> String {
+    Digest::of(SHA256.concat().as_bytes()).entry(TOOL)
+}
+
 /// Has pip install the tool, which knows the user's index, proxy and certificates.
 fn install(cache: &Cache) -> Result<PathBuf> {
-    let key = Digest::of(SHA256.concat().as_bytes());
-    cache.create(TOOL, &key, |directory| {
+    cache.create(&tool_entry(), |directory| {
         let requirements = directory.join("requirements.txt");
         let hashes = SHA256.map(|sha256| format!(" --hash=sha256:{sha256}"));
         write(

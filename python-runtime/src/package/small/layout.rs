@@ -1,4 +1,4 @@
-//! Where everything of every library is in the one module.
+//! The places that all parts of all libraries have in the one module.
 
 use super::library::{KINDS, Library, broken, unreadable};
 use super::parts::Part;

@@ -1,4 +1,4 @@
-//! What linking has to know of one core module.
+//! A core module, as far as linking has to know it.
 
 use super::parts::Part;
 use crate::{Error, Result};
@@ -23,7 +23,7 @@ pub(super) struct Library<'a> {
     pub(super) counts: [u32; 3],
     pub(super) exports: HashMap<&'a str, (ExternalKind, u32)>,
     pub(super) bodies: Vec<FunctionBody<'a>>,
-    /// What each global starts as, where that is a plain number.
+    /// The initial value of each global, where that is a plain number.
     pub(super) globals: Vec<Option<i32>>,
 }
 

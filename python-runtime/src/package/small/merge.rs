@@ -14,7 +14,7 @@ use wasmparser::{ExternalKind, Operator, Parser, Payload};
 /// The module that all functions from outside are imported from.
 const OUTSIDE: &str = "shim";
 
-/// What the one module exports, and what it is in a library.
+/// The exports of the one module, and the names that they have in a library.
 const EXPORTS: [(&str, ExternalKind, &str); 2] = [
     ("memory", ExternalKind::Memory, "memory"),
     ("turn", ExternalKind::Func, "turn"),

@@ -11,7 +11,7 @@ mod library;
 mod merge;
 mod parts;
 
-use super::{PackageOptions, Proportions, facts, finish, glue, meter, stack};
+use super::{PackageOptions, Proportions, facts, finish, glue, metered, stack};
 use crate::{Cache, Error, Progress, Result, pipeline, snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -32,7 +32,9 @@ pub(super) fn package(
     })?;
     let memory_bytes = memory_bytes(&wasm)?;
     let stack = stack::fact(&wasm, &stack::SMALL)?;
-    let wasm = pipeline::timed(progress, "Metering", || meter(&wasm, options))?;
+    let wasm = pipeline::timed(progress, "Metering", || {
+        metered::meter(&wasm, &options.limits)
+    })?;
     let about = facts::Interpreter {
         edition: "small",
         python: componentize::PYTHON_VERSION,
@@ -51,7 +53,7 @@ pub(super) fn package(
         imports: glue::Imports::Linked,
         without_exceptions: options.without_exceptions,
     };
-    let proportions = finish(&content, out, progress)?;
+    let proportions = finish(&content, options, out, progress)?;
     let licenses = out.with_file_name("LICENSES");
     fs::create_dir_all(&licenses).map_err(Error::io("could not create", &licenses))?;
     let license = licenses.join("componentize-py.txt");

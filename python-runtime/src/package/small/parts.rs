@@ -112,7 +112,7 @@ fn imports(wasm: &[u8]) -> Result<Vec<(&str, &str, ExternalKind)>> {
     Ok(imports)
 }
 
-/// What a component says of its core modules.
+/// The core modules of a component, and how it connects them.
 #[derive(Default)]
 struct Graph<'a> {
     modules: Vec<&'a [u8]>,

@@ -1,4 +1,4 @@
-//! What descriptors are, and closing and moving them.
+//! Asking for a descriptor's kind and rights, closing it, moving it.
 
 use super::{ARCHIVE, DATA, END, FIRST, LARGE, LIST, NOBODY, OUT, OUT2, RC, ROOT, SECOND};
 use crate::Case;

@@ -30,11 +30,11 @@ pub fn all() -> Vec<Case> {
     .concat()
 }
 
-/// Where calls put a number, and where they put others.
+/// The addresses at which calls put one number, and a second.
 const OUT: u64 = 0x100;
 const OUT2: u64 = 0x110;
 
-/// Where lists of buffers are, paths, and what is read.
+/// The addresses of lists of buffers, of paths, and of the bytes that are read.
 const LIST: u64 = 0x200;
 const PATH: u64 = 0x400;
 const BUFFER: u64 = 0x800;

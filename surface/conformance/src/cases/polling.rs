@@ -6,7 +6,7 @@ use crate::world::DEADLINE;
 use belljar_surface::Errno::{Badf, Fault, Inval};
 use belljar_surface::{Cause, Stop};
 
-/// Where subscriptions are.
+/// The address of the subscriptions.
 const SUBSCRIPTIONS: u32 = 0x1000;
 
 const REALTIME: u32 = 0;
@@ -14,7 +14,7 @@ const MONOTONIC: u32 = 1;
 
 const SECOND_NS: u64 = 1_000_000_000;
 
-/// Where the monotonic clock starts, and what one look at it adds.
+/// The start of the monotonic clock, and the time that one look at it adds.
 const START_NS: u64 = 100_000 * SECOND_NS;
 const STEP_NS: u64 = 1_000;
 
@@ -39,7 +39,7 @@ fn descriptor(userdata: u64, kind: u8, fd: u64) -> Vec<u8> {
         .concat()
 }
 
-/// What happened.
+/// The event that answers a subscription.
 fn event(userdata: u64, error: u16, kind: u8) -> Vec<u8> {
     let mut bytes = userdata.to_le_bytes().to_vec();
     bytes.extend(error.to_le_bytes());

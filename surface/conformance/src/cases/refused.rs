@@ -1,4 +1,4 @@
-//! What is refused, whatever it is asked with.
+//! The calls that are refused, whatever they ask for.
 
 use super::{ARCHIVE, FIRST, NOBODY, OUT, OUTSIDE, PATH, ROOT};
 use crate::Case;

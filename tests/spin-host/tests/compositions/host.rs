@@ -108,7 +108,7 @@ impl Answer {
         self.json()["result"].clone()
     }
 
-    /// What kind of error it is; empty for none.
+    /// The kind of error; empty for none.
     pub(crate) fn error_type(&self) -> String {
         // A result may hold numbers that this reader does not take.
         if self.status == 200 {

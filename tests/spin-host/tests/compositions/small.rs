@@ -9,7 +9,7 @@ use std::fs;
 
 const MIB: u64 = 1 << 20;
 
-/// What clouds leave to a script, once the rest of an application has what it needs.
+/// The room that clouds leave to a script, once the rest of an application has what it needs.
 const COMPONENT_BYTES: u64 = 27 * MIB;
 const MEMORY_BYTES: u64 = 64 * MIB;
 

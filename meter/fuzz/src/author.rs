@@ -1,14 +1,16 @@
-//! What the functions of a random program do.
+//! The author of a random program's functions.
 
 use wasm_encoder::{BlockType, Catch, Function, InstructionSink, MemArg, ValType};
 
-use super::{FUNCTIONS, STATE, TURNS_LEFT};
-use crate::random::Noise;
+use super::{
+    noise::Noise,
+    shape::{FUNCTIONS, STATE, Shape, TURNS_LEFT},
+};
 
 /// The locals of every function, besides its parameter.
 const LOCALS: u32 = 4;
 
-/// What a label takes when it is branched to.
+/// The value that a label takes when it is branched to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Label {
     Nothing,
@@ -16,26 +18,30 @@ enum Label {
 }
 
 /// Writes one function.
-pub(super) struct Author<'n> {
+pub struct Author<'n> {
     noise: &'n mut Noise,
+    shape: Shape,
     code: Vec<u8>,
     labels: Vec<Label>,
-    /// How many more statements there may be.
+    /// The number of statements that may still be written.
     budget: u32,
 }
 
 impl<'n> Author<'n> {
-    pub(super) fn new(noise: &'n mut Noise) -> Self {
-        let budget = 10 + (noise.next() >> 33) as u32 % 60;
+    /// An author for programs of a shape.
+    pub fn new(noise: &'n mut Noise, shape: Shape) -> Self {
+        let budget = 10 + noise.pick(60) as u32;
         Self {
             noise,
+            shape,
             code: Vec::new(),
             labels: vec![Label::Number],
             budget,
         }
     }
 
-    pub(super) fn function(mut self) -> Function {
+    /// The function.
+    pub fn function(mut self) -> Function {
         self.take_turn();
         self.statements(0);
         self.value(2);
@@ -50,7 +56,7 @@ impl<'n> Author<'n> {
     }
 
     fn pick(&mut self, choices: u32) -> u32 {
-        ((self.noise.next() >> 35) as u32) % choices
+        self.noise.pick(choices as usize) as u32
     }
 
     fn local(&mut self) -> u32 {
@@ -58,6 +64,9 @@ impl<'n> Author<'n> {
     }
 
     fn take_turn(&mut self) {
+        if !self.shape.ends {
+            return;
+        }
         self.sink()
             .global_get(TURNS_LEFT)
             .i32_const(1)
@@ -93,7 +102,8 @@ impl<'n> Author<'n> {
             4 | 5 if nests => self.endless_loop(depth),
             6 if nests => self.counted_loop(),
             7 if nests => self.conditional(depth),
-            8 | 9 if nests => self.attempt(depth),
+            8 | 9 if nests && self.shape.exceptions => self.attempt(depth),
+            8 | 9 if nests => self.block(depth),
             10 => self.branch(),
             11 => self.branch_table(),
             12 => {
@@ -111,7 +121,8 @@ impl<'n> Author<'n> {
                     .global_set(STATE);
             }
             14 => self.bulk(),
-            _ => self.throw(),
+            _ if self.shape.exceptions => self.throw(),
+            _ => self.branch(),
         }
     }
 

@@ -1,110 +1,28 @@
-//! Random programs with more control flow than any compiler makes: loops within loops, branches out
-//! of and back into them from everywhere, tables of branches, exceptions, recursion, bulk
-//! instructions. wasm-smith's modules cover the instructions; these cover the paths.
-//!
-//! Every program ends, since every way around a loop and every call takes one from a global and
-//! traps when that is used up.
+//! Random programs with much control flow do what they did, and pay for what they do.
 
-mod author;
-
-use author::Author;
 use belljar_meter::Options;
-use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, FunctionSection,
-    GlobalSection, GlobalType, MemorySection, MemoryType, Module, RefType, TableSection, TableType,
-    TagKind, TagSection, TagType, TypeSection, ValType,
-};
 use wasmtime::{Config, Engine, Instance, Store, Val};
 
 use crate::{
-    random::{Noise, cases},
+    fuzz::{
+        noise::Noise,
+        program,
+        shape::{Shape, TURNS},
+    },
+    random::cases,
     support::{AMPLE, End, Run, all_options, metered_bytes},
 };
 
-const FUNCTIONS: u32 = 6;
-/// How many times around loops and into functions a program goes at most.
-const TURNS: i32 = 1_000;
-
-/// The globals: the turns that are left, and something to compute with.
-const TURNS_LEFT: u32 = 0;
-const STATE: u32 = 1;
-
-/// A program whose export `f` takes and returns a number.
+/// A program whose export `f` takes and returns a number, and which ends.
 pub(crate) fn program(seed: u64) -> Vec<u8> {
-    let mut noise = Noise(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) | 1);
-    (0..8).for_each(|_| _ = noise.next());
-
-    let mut types = TypeSection::new();
-    types.ty().function([ValType::I32], [ValType::I32]);
-    types.ty().function([], []);
-    types.ty().function([ValType::I32], []);
-    let mut functions = FunctionSection::new();
-    let mut tables = TableSection::new();
-    tables.table(TableType {
-        element_type: RefType::FUNCREF,
-        table64: false,
-        minimum: u64::from(FUNCTIONS),
-        maximum: Some(20),
-        shared: false,
-    });
-    let mut memories = MemorySection::new();
-    memories.memory(MemoryType {
-        minimum: 1,
-        maximum: Some(3),
-        memory64: false,
-        shared: false,
-        page_size_log2: None,
-    });
-    let mut tags = TagSection::new();
-    tags.tag(TagType {
-        kind: TagKind::Exception,
-        func_type_idx: 1,
-    });
-    tags.tag(TagType {
-        kind: TagKind::Exception,
-        func_type_idx: 2,
-    });
-    let mut globals = GlobalSection::new();
-    let ty = GlobalType {
-        val_type: ValType::I32,
-        mutable: true,
-        shared: false,
+    let shape = Shape {
+        exceptions: true,
+        ends: true,
     };
-    globals.global(ty, &ConstExpr::i32_const(TURNS));
-    globals.global(ty, &ConstExpr::i32_const(1));
-    let mut exports = ExportSection::new();
-    exports.export("f", ExportKind::Func, 0);
-    exports.export("memory", ExportKind::Memory, 0);
-    exports.export("turns", ExportKind::Global, TURNS_LEFT);
-    exports.export("state", ExportKind::Global, STATE);
-    let mut elements = ElementSection::new();
-    let all: Vec<u32> = (0..FUNCTIONS).collect();
-    elements.active(
-        None,
-        &ConstExpr::i32_const(0),
-        Elements::Functions(all.into()),
-    );
-    let mut code = CodeSection::new();
-    for _ in 0..FUNCTIONS {
-        functions.function(0);
-        code.function(&Author::new(&mut noise).function());
-    }
-    let mut module = Module::new();
-    module
-        .section(&types)
-        .section(&functions)
-        .section(&tables)
-        .section(&memories);
-    module
-        .section(&tags)
-        .section(&globals)
-        .section(&exports)
-        .section(&elements)
-        .section(&code);
-    module.finish()
+    program::program(&mut Noise::new(seed + 1), shape)
 }
 
-/// What a program does with some arguments: how it ends each time, and in which state.
+/// The behaviour of a program with some arguments: how it ends each time, and in which state.
 fn behaviour(run: &mut Run, fuel: Option<i64>) -> Vec<(End, Vec<u64>, i64)> {
     let mut seen = Vec::new();
     for argument in [0, 1, 7, -3, 1000] {
@@ -208,8 +126,8 @@ fn check_program(
     }
 }
 
-/// What a run spends bounds how many instructions it executes, as counted by the engine (which
-/// also counts those that are free for us).
+/// Checks that a run's spending bounds the number of instructions that it executes, as counted by
+/// the engine (which also counts those that are free for us).
 fn check_work(seed: u64, original: &[u8], engine: &Engine) {
     let options = &all_options()[0];
     let (metered, _, proof) = metered_bytes(original, options);
