@@ -26,7 +26,7 @@ pub enum ServeError {
     /// The operating system refused something.
     #[error("could not {what}: {error}")]
     System {
-        /// What was tried.
+        /// The thing that was tried.
         what: &'static str,
         /// Why it failed.
         error: io::Error,

@@ -20,13 +20,13 @@ use tokio::sync::watch;
 /// which costs both: one fewer on two cores gave 15% more requests a second.
 const CORES_PER_THREAD: usize = 3;
 
-/// How long workers may take to start.
+/// The time that workers may take to start.
 const START_PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long clients whose scripts the end of the grace period cancelled get to hear of it.
+/// The time that clients whose scripts the end of the grace period cancelled get to hear of it.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// How often a server that stops looks whether its connections are gone.
+/// The time between two looks of a server that stops at whether its connections are gone.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// Where a server listens.
@@ -38,12 +38,12 @@ pub(crate) struct Listeners {
     pub(crate) admin: Option<Listener>,
 }
 
-/// What a site is made of.
+/// The parts that a site is made of.
 #[derive(Debug)]
 pub(crate) struct Parts<E> {
-    /// Who executes its programs.
+    /// The executor of its programs.
     pub(crate) executor: Metered<E>,
-    /// What counts.
+    /// The metrics that it adds to.
     pub(crate) metrics: Arc<Metrics>,
 }
 

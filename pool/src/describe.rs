@@ -1,10 +1,10 @@
-//! What a pool says of itself, to fronts here and elsewhere.
+//! The description of a pool, for fronts here and elsewhere.
 
 use belljar_contract::caps::RESULT_BYTES;
 use belljar_contract::{LimitPolicy, PackageVersion, RuntimeInfo};
 use belljar_python_runtime::ImageManifest;
 
-/// What this executor can do beyond the least.
+/// The features of this executor beyond the least.
 const FEATURES: [&str; 4] = ["cancel", "display", "seed", "stream"];
 
 /// The description of an executor with this image and these limits, whose workers are so protected.

@@ -1,4 +1,4 @@
-//! What a server needs of whatever executes its programs.
+//! The interface between a server and the code that executes its programs.
 
 use crate::measured::PoolMetrics;
 use crate::{EventSender, Outcome, Program, Rejection};
@@ -31,14 +31,14 @@ pub trait Executor: Send + Sync + 'static {
     /// and frees its sandbox.
     fn execute(&self, job: Job) -> impl Future<Output = Result<Outcome, Rejection>> + Send;
 
-    /// What programs are executed with; a rejection while none would be.
+    /// The description of the interpreter and its limits; a rejection while no program would be executed.
     ///
     /// # Errors
     ///
     /// What a program would be told now.
     fn describe(&self) -> Result<RuntimeInfo, Rejection>;
 
-    /// Whether programs are executed right now, and with what protection.
+    /// The state right now: how many run and wait, and what protects the workers.
     fn status(&self) -> ExecutorStatus;
 
     /// Counters and distributions since the start.
@@ -57,7 +57,7 @@ pub struct NotReady(pub String);
 /// A program and who it is for.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// What to execute. It has passed [`Belljar`](crate::Belljar)'s checks only if the executor
+    /// The program. It has passed [`Belljar`](crate::Belljar)'s checks only if the executor
     /// applies them: executors do.
     pub program: Program,
     /// The client, for fairness between clients: for example its address.
@@ -78,13 +78,13 @@ pub struct ExecutorStatus {
     pub sandboxes: u32,
     /// Executions in a sandbox.
     pub running: u32,
-    /// How many of those sleep, or wait for their reader, beside those that run.
+    /// Executions that sleep, or wait for their reader, beside those that run.
     pub parked: u32,
     /// Executions that wait for a sandbox.
     pub queued: u32,
     /// Workers that died and were replaced since the start.
     pub restarts: u64,
-    /// What confines the workers beside WebAssembly, for example `seccomp`, `landlock`.
+    /// The means that confine the workers beside WebAssembly, for example `seccomp`, `landlock`.
     pub isolation: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What an executor has measured.
+//! The measurements of an executor.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ impl Histogram {
         Duration::from_secs(60),
     ];
 
-    /// How many durations there are.
+    /// The number of durations.
     pub fn count(&self) -> u64 {
         self.counts.iter().sum()
     }

@@ -1,4 +1,4 @@
-//! What commands print.
+//! The output of commands.
 
 use anyhow::{Context, Result};
 use std::fmt::Display;

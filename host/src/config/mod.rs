@@ -1,4 +1,4 @@
-//! What a server can be told, and what it does when told nothing.
+//! The settings of a server, and its defaults.
 //!
 //! A setting comes from a flag, else from the environment (`BELLJAR_…`), else from the TOML file
 //! that `--config` names, else from the defaults in [`settings`]. [`load`] puts them together, so that

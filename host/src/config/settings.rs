@@ -1,4 +1,4 @@
-//! The settings and their defaults.
+//! Each setting and its default.
 
 use super::limits::Limits;
 use belljar_pool::PARKED;

@@ -1,4 +1,4 @@
-//! What can go wrong with a front that answers.
+//! The failures of a front that answers.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a front may import.
+//! The imports of a front.
 
 use super::imports::Imports;
 use super::instance::Instance;

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 use wasmtime::Engine;
 
-/// How often a front that computes lets others have its thread.
+/// The time after which a front that computes lets others have its thread.
 pub(super) const TICK: Duration = Duration::from_millis(10);
 
 /// Advances an engine's epoch until dropped.

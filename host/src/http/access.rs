@@ -21,7 +21,7 @@ pub(super) struct AccessLine {
     ended: bool,
 }
 
-/// What the log says of a client that did not wait, after nginx.
+/// The status, in the log, of a client that did not wait: after nginx.
 const CLIENT_CLOSED: u16 = 499;
 
 impl AccessLine {

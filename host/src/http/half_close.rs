@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// How long, and how much, is read from a client that was refused before it had sent everything.
+/// The time in which, and the bytes that, are read from a client that was refused before it had sent everything.
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: usize = 64 << 20;
 
@@ -29,7 +29,7 @@ pub(super) struct HalfClose<S> {
 #[derive(Debug)]
 struct Closing {
     timer: Pin<Box<Sleep>>,
-    /// What has come since, in bytes.
+    /// The bytes that have come since.
     read: usize,
 }
 

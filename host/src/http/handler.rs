@@ -1,4 +1,4 @@
-//! What a server's requests are answered by.
+//! The code that answers requests.
 
 use super::answer::Answer;
 use super::budget::Reservation;
@@ -24,9 +24,9 @@ pub(crate) trait Handler: Send + Sync + 'static {
 /// The body of a request.
 #[derive(Debug, Default)]
 pub(crate) struct Payload {
-    /// What came of it.
+    /// As much of it as came.
     pub(crate) bytes: Bytes,
-    /// Whether there was more than [`Handler::BODY_BYTES`]: then `bytes` is not all of it.
+    /// True if there was more than [`Handler::BODY_BYTES`]: then `bytes` is not all of it.
     pub(crate) too_large: bool,
     /// The memory that it takes.
     pub(super) reservation: Option<Reservation>,

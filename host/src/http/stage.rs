@@ -1,10 +1,10 @@
-//! What a server is at.
+//! The stages of a server.
 
-/// What a server is at.
+/// A stage of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Requests are answered.
     Serving,
-    /// What runs is finished; everything else is refused.
+    /// Running requests are finished; everything else is refused.
     Stopping,
 }

@@ -29,7 +29,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How long the client may take for what.
+/// The times that a client may take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Timeouts {
     pub(super) header: Duration,
@@ -46,12 +46,12 @@ pub(super) struct Wire<S> {
     timeouts: Timeouts,
     header_bytes: u32,
     timer: Pin<Box<Sleep>>,
-    /// What the timer runs for: waiting in a phase of a request.
+    /// The wait that the timer runs for: in a phase of a request.
     timed: Option<(Phase, u32)>,
     /// An answer of ours that is not all written.
     own: Option<OwnAnswer>,
     framing: Framing,
-    /// What is wrong with the request that comes next.
+    /// The fault of the request that comes next.
     fault: Option<Fault>,
 }
 
@@ -78,7 +78,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         }
     }
 
-    /// Whether the time for this is over. The first call starts the clock.
+    /// Ready when the time for this wait is over. The first call starts the clock.
     fn poll_timer(
         &mut self,
         timed: (Phase, u32),

@@ -71,7 +71,7 @@ mod tests {
 
     const AFTER: Duration = Duration::from_millis(40);
 
-    /// What a stream holds that nobody has read.
+    /// The bytes that a stream holds before anybody reads.
     const HELD_BYTES: usize = 16;
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 /// The script of a program that runs until it is cancelled. Any other is its own result, as JSON.
 pub(super) const ENDLESS: &str = "endless";
 
-/// What an executor is at.
+/// The state of an executor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Starting,
@@ -43,7 +43,7 @@ impl Scripted {
         self.state.send_replace(State::Ready);
     }
 
-    /// What it was asked for, in order, but for what may be asked at any time.
+    /// The requests that it got, in order, but for those that may come at any time.
     pub(super) fn asked(&self) -> Vec<String> {
         let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.clone()

@@ -1,4 +1,4 @@
-//! What an operator can watch: `/metrics` on the admin listener.
+//! The metrics for operators: `/metrics` on the admin listener.
 //!
 //! Labels have closed sets of values, listed in [`labels`], and every series exists from the start,
 //! at zero. What the [`pool`] counts is asked for when it is read.

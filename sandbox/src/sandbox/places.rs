@@ -1,4 +1,4 @@
-//! How many sandboxes there are for how many executions.
+//! The places for sandboxes, for which executions wait.
 
 use belljar_engine::Interrupt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,9 +12,9 @@ pub(crate) struct Places {
 
 #[derive(Debug)]
 struct State {
-    /// How many more can be used.
+    /// Places that can be taken.
     free: u32,
-    /// How many executions wait for one.
+    /// Executions that wait for one.
     wanted: u32,
 }
 

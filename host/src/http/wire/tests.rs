@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use wasmtime_wasi_http::io::TokioIo;
 
-/// What a stream holds that nobody has read.
+/// The bytes that a stream holds before anybody reads.
 const HELD_BYTES: usize = 64 << 10;
 
 /// The most of a head.
@@ -80,7 +80,7 @@ impl Connection {
         self.client.write_all(text.as_bytes()).await.unwrap();
     }
 
-    /// What comes until the server closes its half.
+    /// The text that comes until the server closes its half.
     async fn rest(&mut self) -> String {
         let mut text = String::new();
         let read = self.client.read_to_string(&mut text);
@@ -88,7 +88,7 @@ impl Connection {
         text
     }
 
-    /// What comes until there is something with this end.
+    /// The text that comes, up to this end.
     async fn until(&mut self, end: &str) -> String {
         let mut bytes = Vec::new();
         while !bytes.ends_with(end.as_bytes()) {
