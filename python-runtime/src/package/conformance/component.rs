@@ -2,8 +2,9 @@
 
 use crate::package::facts;
 use crate::package::glue::{Content, Imports, assemble};
-use crate::package::metered::{FUEL, HOOKS, PAGE_LIMIT, REFUSED};
-use belljar_contract::{LimitPolicy, LimitValues};
+use crate::package::interpreter::FUEL;
+use crate::package::metered::{HOOKS, PAGE_LIMIT, REFUSED};
+use belljar_contract::{Limit, LimitPolicy, LimitValues};
 use belljar_engine::FileEntry;
 use belljar_surface_conformance as conformance;
 use std::collections::BTreeMap;
@@ -114,7 +115,7 @@ fn program() -> Val {
         let named = |(name, value): (&str, Val)| (name.to_owned(), value);
         Val::Record(fields.into_iter().map(named).collect())
     };
-    let limits = ["timeout-ms", "fuel", "memory-bytes", "output-bytes"];
+    let limits = Limit::NAMES.map(|name| name.replace('_', "-"));
     record(vec![
         ("script", Val::String("pass".to_owned())),
         ("mode", Val::Enum("program".to_owned())),
@@ -125,7 +126,10 @@ fn program() -> Val {
         ),
         ("args", Val::List(Vec::new())),
         ("env", Val::List(Vec::new())),
-        ("limits", record(limits.map(|name| (name, none())).into())),
+        (
+            "limits",
+            record(limits.iter().map(|name| (&**name, none())).collect()),
+        ),
         (
             "seed",
             Val::Option(Some(Box::new(Val::U64(conformance::SEED)))),
