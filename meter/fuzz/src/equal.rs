@@ -99,7 +99,12 @@ fn check_limits(metered: &[u8], seed: u64, found: &[Call], options: &Options) {
             fuel == first.spent,
             "{fuel} of {first:?}: {call:?}, {options:?}"
         );
-        assert!(!is_enough || call == first, "{call:?}, {first:?}");
+        // Asking a hook is work, of which there is more with small slices.
+        let seen = |call: &Call| (call.end.clone(), call.state, call.spent);
+        assert!(
+            !is_enough || seen(call) == seen(first),
+            "{call:?}, {first:?}"
+        );
     }
 }
 

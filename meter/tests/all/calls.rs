@@ -19,7 +19,8 @@ fn check_stopped(text: &str) {
             assert!(
                 matches!(
                     end,
-                    End::Trapped(Trap::UnreachableCodeReached) | End::Thrown
+                    End::Trapped(Trap::UnreachableCodeReached | Trap::IndirectCallToNull)
+                        | End::Thrown
                 ),
                 "{end:?} with {budget} units, {options:?}"
             );

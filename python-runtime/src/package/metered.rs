@@ -163,7 +163,7 @@ mod tests {
             (
                 "2 modules are given it",
                 "(with \"python\" (instance $p)))",
-                "(with \"python\" (instance $p))) (core instance (instantiate $tie (with \"python\" (instance $p))))",
+                "(with \"python\" (instance $p)))) (core instance (instantiate $tie (with \"python\" (instance $p)))",
             ),
             (
                 "an alias of its export `spin`",
