@@ -28,6 +28,12 @@ const SPARE_INSTANCES: u32 = 64;
 /// Bytes of SHA-256 in front of the native code.
 const DIGEST_BYTES: usize = 64;
 
+/// The text of an error in one line: some of Wasmtime's show bytes, each on a line of its own.
+fn one_line(error: &wasmtime::Error) -> String {
+    let text = format!("{error:#}");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A front that cannot be hosted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FrontError {
@@ -38,7 +44,7 @@ pub(crate) enum FrontError {
     Missing(PathBuf),
     #[error("could not read the HTTP front {}: {error}", path.display())]
     Read { path: PathBuf, error: io::Error },
-    #[error("{} is not a component that can be compiled: {error:#}", path.display())]
+    #[error("{} is not a component that can be compiled: {}", path.display(), one_line(error))]
     Compile {
         path: PathBuf,
         error: wasmtime::Error,
