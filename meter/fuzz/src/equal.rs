@@ -1,7 +1,7 @@
 //! A metered module does what the original does, costs the same every time, and is stopped by a unit
 //! less than it costs.
 
-use belljar_meter::{Options, Proof, verify};
+use belljar_meter::{Options, Proof, SlowPath, verify};
 
 use super::{
     choices,
@@ -92,7 +92,12 @@ fn check_limits(metered: &[u8], seed: u64, found: &[Call], options: &Options) {
     };
     for fuel in [first.spent, first.spent - 1] {
         let calls = behaviour(metered, seed, Some(fuel), 20 * PATIENCE);
-        let call = calls.first().expect("it ends as soon, or sooner");
+        let Some(call) = calls.first() else {
+            // A hook is called too, so what calls as deep as it may can't ask.
+            let asks = matches!(options.slow_path, SlowPath::Ask { .. });
+            assert!(asks, "{fuel} of {first:?}: it does not end, {options:?}");
+            continue;
+        };
         let is_enough = call.spent <= fuel;
         assert_eq!(
             is_enough,
