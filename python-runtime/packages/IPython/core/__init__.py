@@ -1,1 +1,1 @@
-"""Where notebooks of old find `display`."""
+"""What is shown, and what shows it."""

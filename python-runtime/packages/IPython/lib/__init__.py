@@ -1,0 +1,1 @@
+"""What is shown by more than its data: players, frames, links, source text."""
