@@ -5,7 +5,7 @@
 
 use crate::worker::frame;
 use crate::worker::protocol::{self, Response, response_bytes};
-use crate::worker::wire::encode_events;
+use crate::worker::wire_events::encode_events;
 use crate::{
     DISPLAY_ITEM_BYTES, Event, FaultKind, LimitPolicy, LimitValues, Mode, RESULT_BYTES, Usage,
 };

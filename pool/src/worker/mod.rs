@@ -13,7 +13,7 @@
 //!    give while they run, of those that somebody listens to: see [`telling`].
 //! 4. It ends when the socket does, that is with its parent.
 //!
-//! [`protocol`] has the messages, [`frame`] how they are delimited, [`wire`] what
+//! [`protocol`] has the messages, [`frame`] how they are delimited, [`wire`] and [`wire_events`] what
 //! is in them; the parent uses them too.
 
 mod confine;
@@ -31,5 +31,6 @@ mod serve;
 mod telling;
 mod unsent;
 pub(crate) mod wire;
+pub(crate) mod wire_events;
 
 pub use process::main;

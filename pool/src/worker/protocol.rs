@@ -111,7 +111,7 @@ pub(crate) enum Response<'a> {
     /// [read](Request::Read) than [`most_ahead`](crate::event::most_ahead) says.
     Told {
         id: u64,
-        /// See [`decode_events`](super::wire::decode_events).
+        /// See [`decode_events`](super::wire_events::decode_events).
         #[serde(serialize_with = "super::wire::bytes")]
         events: &'a [u8],
     },

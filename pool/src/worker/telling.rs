@@ -8,7 +8,7 @@
 
 use super::frame;
 use super::protocol::Response;
-use super::wire::encode_events;
+use super::wire_events::encode_events;
 use crate::Heard;
 use crate::event::{AHEAD_BYTES, Batch};
 use belljar_engine::{Cause, Interrupt};
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
     use crate::Event;
     use crate::worker::frame::FrameBuffer;
-    use crate::worker::wire::decode_events;
+    use crate::worker::wire_events::decode_events;
     use belljar_engine::Stream;
     use std::io::Read;
 

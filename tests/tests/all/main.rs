@@ -23,6 +23,7 @@ mod isolation;
 mod limits;
 mod memory_limit;
 mod native;
+mod native_keys;
 mod output_limits;
 mod packages;
 mod program_mode;

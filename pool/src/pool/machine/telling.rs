@@ -7,7 +7,7 @@ use super::lie::Lie;
 use super::scheduler::Scheduler;
 use crate::Event;
 use crate::worker::frame::FrameError;
-use crate::worker::wire::decode_events;
+use crate::worker::wire_events::decode_events;
 
 impl Scheduler {
     /// The allowance of an execution of which its worker tells something. What was told it cannot

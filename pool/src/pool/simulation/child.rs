@@ -3,7 +3,7 @@
 use super::script::{Deed, Last, Script};
 use crate::worker::frame::{self, FrameBuffer};
 use crate::worker::protocol::{Ending, REQUEST_BYTES, Ready, Request, Response};
-use crate::worker::wire::encode_events;
+use crate::worker::wire_events::encode_events;
 use crate::{Completion, Event, Fault, FaultKind, Outcome};
 use std::collections::BTreeMap;
 
